@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/wire/activity.h"
+
+namespace parapet::wire {
+
+template<>
+void appendJson<ActivitySlice>(QByteArray &out, const ActivitySlice &slice)
+{
+    out += "{\"from\":";
+    appendTime(out, slice.from);
+    out += ",\"people\":";
+    appendInteger(out, slice.people);
+    out += ",\"agents\":";
+    appendInteger(out, slice.agents);
+    out += '}';
+}
+
+template<>
+Result<ActivitySlice> fromJson<ActivitySlice>(const QJsonObject &object, Unknown unknown, Missing missing,
+                                              const QString &pointer)
+{
+    ObjectReader reader(object, pointer);
+    ActivitySlice slice{reader.time("from", missing), reader.integer("people", missing), reader.integer("agents", missing)};
+    if (slice.people < 0)
+        reader.refuse(wrongValue(reader.place("people")));
+    if (slice.agents < 0)
+        reader.refuse(wrongValue(reader.place("agents")));
+    if (auto error = reader.finish(unknown))
+        return fail(std::move(*error));
+    return slice;
+}
+
+template<>
+void appendJson<LogHead>(QByteArray &out, const LogHead &head)
+{
+    out += "{\"origin\":";
+    appendString(out, head.origin);
+    out += ",\"size\":";
+    appendInteger(out, head.size);
+    out += ",\"rootHash\":\"";
+    out += head.rootHash.toBase64();
+    out += "\",\"at\":";
+    appendTime(out, head.at);
+    out += '}';
+}
+
+template<>
+Result<LogHead> fromJson<LogHead>(const QJsonObject &object, Unknown unknown, Missing missing, const QString &pointer)
+{
+    ObjectReader reader(object, pointer);
+    LogHead head;
+    head.origin = reader.text("origin", missing, 256);
+    head.size = reader.integer("size", missing);
+    head.rootHash = reader.bytes("rootHash", 32);
+    head.at = reader.time("at", missing);
+    if (head.size < 0)
+        reader.refuse(wrongValue(reader.place("size")));
+    if (head.rootHash.size() != 32)
+        reader.refuse(wrongKind(reader.place("rootHash"), "base64 of 32 bytes"));
+    if (auto error = reader.finish(unknown))
+        return fail(std::move(*error));
+    return head;
+}
+
+} // namespace parapet::wire

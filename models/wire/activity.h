@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/ports/auditstore.h"
+#include "models/wire/codec.h"
+
+namespace parapet::wire {
+
+/// `{"from","people","agents"}`; counts are not negative.
+template<>
+void appendJson<ActivitySlice>(QByteArray &out, const ActivitySlice &slice);
+template<>
+Result<ActivitySlice> fromJson<ActivitySlice>(const QJsonObject &object, Unknown unknown, Missing missing,
+                                              const QString &pointer);
+
+/// `{"origin","size","rootHash","at"}`; the root hash is base64 of exactly 32 bytes.
+template<>
+void appendJson<LogHead>(QByteArray &out, const LogHead &head);
+template<>
+Result<LogHead> fromJson<LogHead>(const QJsonObject &object, Unknown unknown, Missing missing, const QString &pointer);
+
+} // namespace parapet::wire
