@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/transport/tlschannel.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QPointer>
+#include <QtNetwork/QNetworkCookie>
+#include <QtNetwork/QNetworkCookieJar>
+#include <QtNetwork/QNetworkProxy>
+
+namespace parapet::transport {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Neither keeps nor sends a cookie.
+class NoCookies final : public QNetworkCookieJar
+{
+public:
+    using QNetworkCookieJar::QNetworkCookieJar;
+    QList<QNetworkCookie> cookiesForUrl(const QUrl &) const override { return {}; }
+    bool setCookiesFromUrl(const QList<QNetworkCookie> &, const QUrl &) override { return false; }
+};
+
+constexpr char wrongPeerProperty[] = "parapetWrongPeer";
+
+QString channelText(const char *text)
+{
+    return QCoreApplication::translate("transport", text);
+}
+
+bool isRefusedIdentity(const QString &text)
+{
+    // The only sign of it: TLS 1.3 tells a client that it was refused by an alert after the handshake (RFC 8446 §4.4.2.4, §6.2).
+    return text.contains(u"alert certificate required"_s) || text.contains(u"alert bad certificate"_s)
+        || text.contains(u"alert unknown ca"_s) || text.contains(u"alert certificate expired"_s)
+        || text.contains(u"alert certificate revoked"_s) || text.contains(u"alert access denied"_s);
+}
+
+} // namespace
+
+Error networkErrorOf(QNetworkReply::NetworkError code, const QString &text, bool verificationFailed, const QUrl &url)
+{
+    const QString host = url.authority(QUrl::FullyEncoded);
+    const QString detail = u"%1 (%2)"_s.arg(text).arg(int(code));
+    if (verificationFailed)
+        return {Error::Code::Tls,
+                channelText(QT_TRANSLATE_NOOP("transport", "%1 is not who it must be: the certificate authority that was confirmed does not vouch for it. "
+                                                           "Nothing was sent. Ask the system's owner what changed."))
+                    .arg(host),
+                detail, false};
+    if (isRefusedIdentity(text))
+        return {Error::Code::Unauthorized,
+                channelText(QT_TRANSLATE_NOOP("transport", "%1 did not accept this identity. Check the profile's identity file, or ask for a new identity.")).arg(host),
+                detail, false};
+    switch (code) {
+    case QNetworkReply::ConnectionRefusedError:
+        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "Nothing answers at %1. Check that the system runs; the console tries again by itself.")).arg(host),
+                detail, true};
+    case QNetworkReply::HostNotFoundError:
+        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "The name %1 is not known. Check the address in the profile and the network.")).arg(host), detail, true};
+    case QNetworkReply::OperationCanceledError:
+    case QNetworkReply::TimeoutError:
+        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "%1 did not answer in time. The console tries again by itself.")).arg(host), detail, true};
+    case QNetworkReply::RemoteHostClosedError:
+        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "%1 closed the connection before its answer was whole. The console tries again by itself.")).arg(host),
+                detail, true};
+    case QNetworkReply::SslHandshakeFailedError:
+        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "No secure connection to %1 came about (TLS 1.3 is required). The console tries again by itself.")).arg(host),
+                detail, true};
+    case QNetworkReply::ProtocolFailure:
+    case QNetworkReply::ProtocolUnknownError:
+    case QNetworkReply::ProtocolInvalidOperationError:
+        return {Error::Code::Protocol, channelText(QT_TRANSLATE_NOOP("transport", "%1 does not speak HTTP as it should. Check the address in the profile.")).arg(host), detail, false};
+    default:
+        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "The connection to %1 failed. The console tries again by itself.")).arg(host), detail, true};
+    }
+}
+
+TlsChannel::TlsChannel(Trust trust, std::optional<TlsIdentity> identity, QObject *parent)
+    : QObject(parent), m_check([trust](const QSslConfiguration &session) { return checkPeer(session, trust); }), m_configuration(tlsConfiguration(trust))
+{
+    if (identity) {
+        m_configuration.setLocalCertificateChain(identity->certificates);
+        m_configuration.setPrivateKey(identity->key);
+    }
+    m_manager.setProxy(QNetworkProxy::NoProxy);
+    m_manager.setCookieJar(new NoCookies);
+    m_manager.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    m_manager.setStrictTransportSecurityEnabled(false);
+    m_manager.setAutoDeleteReplies(false);
+}
+
+QString TlsChannel::originOf(const QUrl &url)
+{
+    return u"%1:%2"_s.arg(url.host(QUrl::FullyEncoded)).arg(url.port(443));
+}
+
+QNetworkRequest TlsChannel::prepare(const QUrl &url, Milliseconds silence) const
+{
+    QNetworkRequest request(url);
+    request.setSslConfiguration(m_configuration);
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    request.setAttribute(QNetworkRequest::HttpPipeliningAllowedAttribute, false);
+    request.setTransferTimeout(int(silence.count()));
+    return request;
+}
+
+void TlsChannel::verify(const QUrl &url, Milliseconds silence, QObject *context, Verified done)
+{
+    if (m_poison) {
+        done(fail(*m_poison));
+        return;
+    }
+    if (url.scheme() != u"https"_s || url.host().isEmpty()) {
+        done(fail(Error::Code::Invalid, channelText(QT_TRANSLATE_NOOP("transport", "The address %1 is not an https address. Correct it in the profile.")).arg(url.toDisplayString())));
+        return;
+    }
+    const QString origin = originOf(url);
+    Origin &entry = m_origins[origin];
+    if (entry.verified) {
+        done({});
+        return;
+    }
+    entry.waiting.push_back({context, std::move(done)});
+    if (entry.waiting.size() == 1)
+        connectTo(origin, url, silence);
+}
+
+void TlsChannel::connectTo(const QString &origin, const QUrl &url, Milliseconds silence)
+{
+    // The scheme by which QNetworkAccessManager::connectToHostEncrypted() makes a connection without a request; used directly
+    // because only so the reply, and with it the error, can be had.
+    QUrl target;
+    target.setScheme(u"preconnect-https"_s);
+    target.setHost(url.host());
+    target.setPort(url.port(443));
+    QNetworkReply *reply = m_manager.get(prepare(target, silence));
+    reply->setParent(this);
+    watchHandshake(reply);
+    connect(reply, &QNetworkReply::finished, this, [this, reply, origin, url] {
+        reply->deleteLater();
+        if (m_poison)
+            settle(origin, fail(*m_poison));
+        else if (reply->error() != QNetworkReply::NoError)
+            settle(origin, fail(networkErrorOf(reply->error(), reply->errorString(), reply->property(wrongPeerProperty).toBool(), url)));
+        else
+            settle(origin, {});
+    });
+}
+
+void TlsChannel::watchHandshake(QNetworkReply *reply)
+{
+    connect(reply, &QNetworkReply::sslErrors, this, [reply](const QList<QSslError> &) { reply->setProperty(wrongPeerProperty, true); });
+    connect(reply, &QNetworkReply::encrypted, this, [this, reply] {
+        if (const Status peer = m_check(reply->sslConfiguration()); !peer)
+            poisonWith(peer.error());
+    });
+    connect(this, &TlsChannel::poisoned, reply, &QNetworkReply::abort);
+}
+
+void TlsChannel::settle(const QString &origin, const Status &status)
+{
+    auto waiting = std::exchange(m_origins[origin].waiting, {});
+    m_origins[origin].verified = status.has_value();
+    for (const Waiting &one : waiting) {
+        if (one.context)
+            one.done(status);
+    }
+}
+
+QNetworkReply *TlsChannel::send(const HttpRequest &request)
+{
+    if (m_poison || !m_origins.value(originOf(request.url)).verified)
+        return nullptr;
+    QNetworkRequest prepared = prepare(request.url, request.silence);
+    prepared.setRawHeader("Accept", request.accept == "application/json" ? QByteArray("application/json, application/problem+json") : request.accept);
+    prepared.setRawHeader("Accept-Encoding", "identity"); // nothing is unpacked, so nothing can explode
+    prepared.setRawHeader("User-Agent", "parapet/" PARAPET_VERSION);
+    prepared.setRawHeader("Accept-Language", "en");
+    if (!request.authorization.isEmpty())
+        prepared.setRawHeader("Authorization", request.authorization);
+    if (!request.body.isEmpty())
+        prepared.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+    for (const auto &[name, value] : request.headers)
+        prepared.setRawHeader(name, value);
+    QNetworkReply *reply = request.method == "GET" ? m_manager.get(prepared)
+        : request.method == "POST" ? m_manager.post(prepared, request.body)
+                                   : m_manager.sendCustomRequest(prepared, request.method, request.body);
+    watchHandshake(reply);
+    return reply;
+}
+
+void TlsChannel::forgetOrigins()
+{
+    for (Origin &origin : m_origins)
+        origin.verified = false;
+    m_manager.clearConnectionCache();
+}
+
+void TlsChannel::poisonWith(const Error &why)
+{
+    if (m_poison)
+        return;
+    m_poison = why;
+    m_manager.clearConnectionCache();
+    Q_EMIT poisoned(why);
+    const auto origins = m_origins.keys();
+    for (const QString &origin : origins)
+        settle(origin, fail(why));
+}
+
+} // namespace parapet::transport
