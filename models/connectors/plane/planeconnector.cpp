@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/connectors/plane/planeconnector.h"
+
+namespace parapet::planeconnector {
+
+PlaneConnector::Prober::Prober(const Parts &parts, const KernelView &kernel, const Clock &clock)
+    : ports(parts.trust, *parts.proberIdentity, parts.endpoints, clock), targets(parts.trust, std::nullopt, clock), secrets(ports.broker),
+      tokens(secrets, ports.controlClient, parts.endpoints.control, clock), leases(secrets, targets, clock),
+      processes(ports.runtime, kernel, parts.sameHost, clock), network(ports.runtime, clock), sessions(ports.control, clock), audit(ports.audit, clock),
+      evidence(ports.runtime, clock)
+{
+}
+
+PlaneConnector::PlaneConnector(Parts parts, const Clock &clock, QObject *parent)
+    : QObject(parent), m_ports(parts.trust, parts.operatorIdentity, parts.endpoints, clock)
+{
+    listen(m_ports);
+    if (!parts.proberIdentity)
+        return;
+    m_prober = std::make_unique<Prober>(parts, m_kernel, clock);
+    listen(m_prober->ports);
+    listen(m_prober->targets, Interface::Target);
+}
+
+void PlaneConnector::listen(transport::HttpClient &client, Interface interface)
+{
+    connect(&client, &transport::HttpClient::finished, this, [this, interface](const transport::RequestRecord &record) { Q_EMIT finished(interface, record); });
+    connect(&client, &transport::HttpClient::waitingLong, this, [this, interface] { Q_EMIT waitingLong(interface); });
+}
+
+void PlaneConnector::listen(PlanePorts &ports)
+{
+    listen(ports.controlClient, Interface::Control);
+    listen(ports.auditClient, Interface::Audit);
+    listen(ports.agentClient, Interface::Agent);
+}
+
+System PlaneConnector::system()
+{
+    System system{&m_ports.control, &m_ports.runtime, &m_ports.broker, &m_ports.audit, {}};
+    if (m_prober)
+        system.observers = {&m_prober->tokens,   &m_prober->leases, &m_prober->processes, &m_prober->network,
+                            &m_prober->sessions, &m_prober->audit,  &m_prober->evidence};
+    return system;
+}
+
+void PlaneConnector::refuse(const Error &why)
+{
+    for (PlanePorts *ports : {&m_ports, m_prober ? &m_prober->ports : nullptr}) {
+        if (!ports)
+            continue;
+        ports->controlClient.refuse(why);
+        ports->auditClient.refuse(why);
+        ports->agentClient.refuse(why);
+    }
+    if (m_prober)
+        m_prober->targets.refuse(why);
+}
+
+} // namespace parapet::planeconnector
