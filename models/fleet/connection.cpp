@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/fleet/connection.h"
+
+#include "models/connectors/plane/planeconnector.h"
+#include "models/crypto/noteverifier.h"
+#include "models/crypto/random.h"
+#include "models/transport/curl.h"
+#include "models/transport/eventstream.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QThreadPool>
+
+namespace parapet::fleet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr size_t requestLogSize = 200;
+constexpr std::array allPorts{PortName::Control, PortName::Audit, PortName::Agent};
+
+QString secretKeyOf(const QString &identityPath)
+{
+    return u"identity:"_s + identityPath;
+}
+
+/// Opening a locked key takes long on purpose (scrypt), so it is done beside the GUI thread.
+Reply<transport::TlsIdentity> loadBeside(const QString &path, QByteArray passphrase, Instant now)
+{
+    auto promise = std::make_shared<QPromise<Result<transport::TlsIdentity>>>();
+    promise->start();
+    QThreadPool::globalInstance()->start([promise, path, passphrase = std::move(passphrase), now]() mutable {
+        promise->addResult(transport::loadTlsIdentity(path, passphrase, now));
+        crypto::wipe(passphrase);
+        promise->finish();
+    });
+    return promise->future();
+}
+
+PortName portOf(planeconnector::PlaneConnector::Interface interface)
+{
+    switch (interface) {
+    case planeconnector::PlaneConnector::Interface::Audit: return PortName::Audit;
+    case planeconnector::PlaneConnector::Interface::Agent: return PortName::Agent;
+    default: return PortName::Control;
+    }
+}
+
+QString clockTime(Instant at)
+{
+    return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count()).toString(u"HH:mm:ss"_s);
+}
+
+/// From best to worst.
+int badness(HealthState state)
+{
+    switch (state) {
+    case HealthState::Healthy: return 0;
+    case HealthState::Slow: return 1;
+    case HealthState::Connecting: return 2;
+    case HealthState::Failing: return 3;
+    case HealthState::Closed: return 4;
+    case HealthState::Untrusted: return 5;
+    }
+    return 0;
+}
+
+} // namespace
+
+/// What is known while the identities are being loaded.
+struct Connection::Loading {
+    transport::Trust trust;
+    std::optional<transport::TlsIdentity> own;
+    std::optional<transport::TlsIdentity> prober;
+    QHash<QString, bool> locked; ///< path → is the prober's; waiting for a passphrase
+};
+
+Connection::Connection(Profile profile, SecretStore &secrets, const Clock &clock, QObject *parent)
+    : QObject(parent), m_profile(std::move(profile)), m_secrets(secrets), m_clock(clock)
+{
+    for (const PortName port : allPorts) {
+        attempt(port).timer.setSingleShot(true);
+        connect(&attempt(port).timer, &QTimer::timeout, this, [this, port] { tryPort(port); });
+    }
+}
+
+Connection::~Connection()
+{
+    drop();
+}
+
+void Connection::open()
+{
+    if (m_connector || m_loading)
+        return;
+    m_stopReason.reset();
+    for (const PortName port : allPorts) {
+        m_health[size_t(port)].connecting(m_clock.now());
+        tellHealth(port);
+    }
+    if (const QString problem = problemOf(m_profile); !problem.isEmpty()) {
+        stop({Error::Code::Invalid, problem, {}, false});
+        return;
+    }
+    auto trust = transport::loadTrust(m_profile.caPath, m_profile.caSha256);
+    if (!trust) {
+        stop(trust.error());
+        return;
+    }
+    m_loading = std::make_unique<Loading>();
+    m_loading->trust = std::move(*trust);
+    loadIdentity(m_profile.identityPath, false);
+    if (m_loading && !m_profile.proberIdentityPath.isEmpty())
+        loadIdentity(m_profile.proberIdentityPath, true);
+}
+
+void Connection::loadIdentity(const QString &path, bool isProber)
+{
+    if (!transport::needsPassphrase(path)) {
+        loadWith(path, isProber, {});
+        return;
+    }
+    deliver(this, m_secrets.read(secretKeyOf(path)), [this, path, isProber](const Result<QByteArray> &kept) {
+        if (!m_loading)
+            return;
+        if (kept) {
+            loadWith(path, isProber, *kept);
+        } else {
+            m_loading->locked.insert(path, isProber);
+            Q_EMIT passphraseNeeded(path);
+        }
+    });
+}
+
+void Connection::setPassphrase(const QString &identityPath, const QByteArray &passphrase, bool remember)
+{
+    if (!m_loading || !m_loading->locked.contains(identityPath))
+        return;
+    if (remember)
+        m_secrets.write(secretKeyOf(identityPath), passphrase);
+    loadWith(identityPath, m_loading->locked.take(identityPath), QByteArray(passphrase.constData(), passphrase.size()));
+}
+
+void Connection::loadWith(const QString &path, bool isProber, QByteArray passphrase)
+{
+    deliver(this, loadBeside(path, std::move(passphrase), m_clock.now()), [this, path, isProber](const Result<transport::TlsIdentity> &identity) {
+        if (!m_loading)
+            return;
+        if (!identity) {
+            if (identity.error().code == Error::Code::Unauthorized) { // the passphrase is wrong: what is kept is of no use
+                m_secrets.remove(secretKeyOf(path));
+                m_loading->locked.insert(path, isProber);
+                Q_EMIT passphraseNeeded(path);
+            } else {
+                stop(identity.error());
+            }
+            return;
+        }
+        (isProber ? m_loading->prober : m_loading->own) = *identity;
+        if (m_loading->own && (m_profile.proberIdentityPath.isEmpty() || m_loading->prober))
+            build();
+    });
+}
+
+void Connection::build()
+{
+    const auto loading = std::move(m_loading);
+    planeconnector::PlaneConnector::Parts parts{loading->trust, *loading->own, loading->prober, {m_profile.control, m_profile.audit, m_profile.agent}, m_profile.isLocal()};
+    m_connector = std::make_unique<planeconnector::PlaneConnector>(std::move(parts), m_clock);
+    using Interface = planeconnector::PlaneConnector::Interface;
+    connect(m_connector.get(), &planeconnector::PlaneConnector::finished, this, [this](Interface interface, const transport::RequestRecord &done) {
+        record(done);
+        if (interface != Interface::Target)
+            noteRequest(portOf(interface), done);
+    });
+    connect(m_connector.get(), &planeconnector::PlaneConnector::waitingLong, this, [this](Interface interface) {
+        const PortName port = portOf(interface);
+        if (interface != Interface::Target && m_health[size_t(port)].waitingLong(m_clock.now()))
+            tellHealth(port);
+    });
+    m_watch = m_connector->ports().control.watch();
+    listenToWatch();
+    Q_EMIT ready();
+    for (const PortName port : allPorts)
+        tryPort(port);
+}
+
+void Connection::listenToWatch()
+{
+    connect(m_watch.get(), &Watch::stateChanged, this, [this, wasBroken = false](Watch::State state, const Error &why) mutable {
+        if (state == Watch::State::Broken)
+            noteFailure(PortName::Control, why);
+        if (state == Watch::State::Live) {
+            noteHeard();
+            // It may be another process now: who we are, what it can do and which log it has are asked anew.
+            for (const PortName port : allPorts) {
+                if (wasBroken)
+                    tryPort(port);
+            }
+        }
+        wasBroken = state == Watch::State::Broken;
+    });
+    if (auto *stream = qobject_cast<transport::EventStream *>(m_watch.get()))
+        connect(stream, &transport::EventStream::heard, this, &Connection::noteHeard);
+}
+
+void Connection::tryPort(PortName port)
+{
+    if (!m_connector || m_stopReason || attempt(port).running)
+        return;
+    attempt(port).timer.stop();
+    attempt(port).running = true;
+    if (port == PortName::Control)
+        askWhoWeAre();
+    else if (port == PortName::Audit)
+        checkLogKey();
+    else
+        deliver(m_connector.get(), m_connector->ports().runtime.learnCapabilities(), [this](const Result<bool> &learned) {
+            attempt(PortName::Agent).running = false;
+            if (learned)
+                tellHealth(PortName::Agent);
+        });
+}
+
+void Connection::askWhoWeAre()
+{
+    deliver(m_connector.get(), m_connector->ports().control.whoAmI(), [this](const Result<Principal> &principal) {
+        attempt(PortName::Control).running = false;
+        if (principal) {
+            m_self.emplace(*principal, titleOf(PortName::Control), m_clock.now(), Means::Answer);
+            Q_EMIT selfChanged();
+        } else if (principal.error().code == Error::Code::Unauthorized || principal.error().code == Error::Code::Forbidden) {
+            stop(principal.error());
+        }
+    });
+}
+
+void Connection::checkLogKey()
+{
+    deliver(m_connector.get(), m_connector->ports().audit.head(), [this](const Result<LogHead> &head) {
+        attempt(PortName::Audit).running = false;
+        if (!head)
+            return;
+        const auto pinned = crypto::NoteVerifier::parse(m_profile.logKey);
+        if (pinned && pinned->name != head->origin)
+            stop({Error::Code::Tls,
+                  QCoreApplication::translate("fleet", "The audit log is not the one whose key was confirmed: it calls itself %1, not %2. Nothing more is sent. "
+                                                       "Ask the system's owner what happened to the log before you confirm another one.")
+                      .arg(Untrusted(head->origin).inert(100), pinned->name),
+                  u"log origin changed"_s, false});
+    });
+}
+
+void Connection::stop(const Error &why)
+{
+    if (m_stopReason)
+        return;
+    m_stopReason = why;
+    m_loading.reset();
+    for (const PortName port : allPorts) {
+        attempt(port).timer.stop();
+        m_health[size_t(port)].failed(m_clock.now(), why);
+    }
+    if (auto *stream = qobject_cast<transport::EventStream *>(m_watch.get()))
+        stream->giveUp(why);
+    if (m_connector)
+        m_connector->refuse(why);
+    for (const PortName port : allPorts)
+        tellHealth(port);
+    Q_EMIT stopped(why);
+}
+
+void Connection::drop()
+{
+    m_loading.reset();
+    m_watch.reset();
+    m_connector.reset();
+    for (Attempt &one : m_attempts) {
+        one.timer.stop();
+        one.running = false;
+        one.backoff.reset();
+    }
+}
+
+void Connection::close()
+{
+    if (m_connector)
+        Q_EMIT aboutToClose();
+    drop();
+    m_stopReason.reset();
+    if (std::exchange(m_self, std::nullopt))
+        Q_EMIT selfChanged();
+    for (const PortName port : allPorts) {
+        if (m_health[size_t(port)].closed(m_clock.now()))
+            tellHealth(port);
+    }
+}
+
+void Connection::retryNow()
+{
+    if (m_stopReason || !m_connector) {
+        if (m_loading)
+            return;
+        close();
+        open();
+        return;
+    }
+    if (m_watch)
+        m_watch->reconnectNow();
+    for (const PortName port : allPorts) {
+        attempt(port).backoff.reset();
+        if (health(port).state() != HealthState::Healthy)
+            tryPort(port);
+    }
+}
+
+void Connection::record(const transport::RequestRecord &done)
+{
+    m_log.push_back(done);
+    if (m_log.size() > requestLogSize)
+        m_log.pop_front();
+    Q_EMIT requestLogged(done);
+}
+
+void Connection::noteRequest(PortName port, const transport::RequestRecord &done)
+{
+    if (m_stopReason || (done.error && done.error->code == Error::Code::Cancelled))
+        return;
+    if (done.peerIsWell())
+        noteAnswer(port, done.took);
+    else if (done.error)
+        noteFailure(port, *done.error);
+}
+
+void Connection::noteAnswer(PortName port, Milliseconds took)
+{
+    m_health[size_t(port)].answered(m_clock.now(), took);
+    attempt(port).timer.stop();
+    attempt(port).backoff.reset();
+    tellHealth(port);
+}
+
+void Connection::noteHeard()
+{
+    m_health[size_t(PortName::Control)].heard(m_clock.now());
+    tellHealth(PortName::Control);
+}
+
+void Connection::noteFailure(PortName port, const Error &why)
+{
+    if (m_stopReason)
+        return;
+    if (why.code == Error::Code::Tls) {
+        stop(why);
+        return;
+    }
+    m_health[size_t(port)].failed(m_clock.now(), why);
+    Attempt &next = attempt(port);
+    if (!next.timer.isActive()) {
+        const Milliseconds asked(why.retryAfterSeconds * 1000);
+        next.timer.start(int(std::max(next.backoff.next(), asked).count()));
+    }
+    tellHealth(port);
+}
+
+void Connection::tellHealth(PortName port)
+{
+    Q_EMIT healthChanged(port);
+    if (std::exchange(m_toldState, state()) != m_toldState)
+        Q_EMIT stateChanged();
+}
+
+System Connection::system() const
+{
+    return m_connector ? m_connector->system() : System{};
+}
+
+Capability Connection::capability(PortName port) const
+{
+    const Health &known = health(port);
+    switch (known.state()) {
+    case HealthState::Closed: return Capability::absent(QCoreApplication::translate("fleet", "The connection is closed."));
+    case HealthState::Connecting: return Capability::absent(QCoreApplication::translate("fleet", "The connection is being made."));
+    case HealthState::Untrusted: return Capability::absent(known.lastError().message);
+    case HealthState::Failing: return Capability::degraded(known.lastError().message);
+    case HealthState::Slow: return Capability::degraded(QCoreApplication::translate("fleet", "It answers slowly."));
+    case HealthState::Healthy: break;
+    }
+    return Capability::present();
+}
+
+HealthState Connection::state() const
+{
+    const auto worst = std::max_element(m_health.cbegin(), m_health.cend(), [](const Health &a, const Health &b) { return badness(a.state()) < badness(b.state()); });
+    return worst->state();
+}
+
+QString Connection::summary() const
+{
+    if (m_stopReason)
+        return m_stopReason->message;
+    for (const PortName port : allPorts) {
+        const Health &known = health(port);
+        if (known.state() == HealthState::Failing)
+            return QCoreApplication::translate("fleet", "%1 has not answered since %2. %3").arg(titleOf(port), clockTime(known.failingSince()), known.lastError().message);
+        if (known.state() == HealthState::Slow)
+            return QCoreApplication::translate("fleet", "%1 has been answering slowly since %2.").arg(titleOf(port), clockTime(known.since()));
+    }
+    switch (state()) {
+    case HealthState::Closed: return QCoreApplication::translate("fleet", "Not connected.");
+    case HealthState::Connecting: return QCoreApplication::translate("fleet", "Connecting to %1…").arg(m_profile.name);
+    default: return QCoreApplication::translate("fleet", "Connected to %1. All interfaces answer.").arg(m_profile.name);
+    }
+}
+
+QString Connection::equivalentCall(const QString &verb, const QString &subject) const
+{
+    const auto request = planecalls::byVerb({m_profile.control, m_profile.audit, m_profile.agent}, verb, subject);
+    return request.method.isEmpty() ? QString() : transport::curlOf(request);
+}
+
+} // namespace parapet::fleet
