@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/appendfile.h"
+#include "models/operation/action.h"
+#include "models/operation/certifier.h"
+#include "models/operation/operation.h"
+#include "models/operation/timers.h"
+#include "models/ports/watch.h"
+
+namespace parapet::operation {
+
+/// What operations run in. Pointers outlive the runner.
+struct Environment {
+    QString folder;                      ///< where journals and certificates lie; made (0700) when missing
+    const ActionSet *actions = nullptr;
+    QVector<Observer *> observers;
+    Certifier *certifier = nullptr;      ///< null: plans that want a certificate say that there is no key
+    const Clock *clock = &Clock::system();
+    Timers *timers = &Timers::system();
+    FileCalls *files = &FileCalls::system();
+    int parallelism = 32;                ///< steps at once
+    int probeParallelism = 64;           ///< probes at once
+};
+
+/// A run found in the folder that is not over.
+struct UnfinishedRun {
+    OperationId id;
+    QString title;
+    Instant started{};
+    QString path;
+    std::optional<Error> unreadable;     ///< damaged: it cannot be resumed, and the message says what to do
+};
+
+/// Starts, resumes and keeps operations. Lives on one thread, the GUI's; journals are written on threads of their own.
+class Runner : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Runner(Environment environment, QObject *parent = nullptr);
+    ~Runner() override;
+
+    const Environment &environment() const { return m_environment; }
+
+    /// Checks the plan and begins: nothing is asked for before the plan is durable in its journal (a journal that cannot be
+    /// made shows as Operation::journalFailed). With an evidenceOverride the evidence steps, and the probes of evidence, are
+    /// skipped for that reason. Invalid: the plan is not sound, names a verb that is unknown here, or has an id that ran already.
+    Result<Operation *> start(const Plan &plan);
+
+    /// Runs of earlier processes that did not end, oldest first. Reads the folder on a thread of its own; nothing starts.
+    Reply<QVector<UnfinishedRun>> unfinished() const;
+    /// Takes up such a run where it stood: whatever may have been asked for is looked at before it is asked again.
+    /// Conflict: another process runs it; Storage: the journal is damaged, and the message names the record.
+    Reply<Operation *> resume(const QString &path);
+
+    /// Those begun or resumed in this process, oldest first; finished ones stay until forgotten.
+    QVector<Operation *> operations() const { return m_operations; }
+    Operation *find(const OperationId &id) const;
+    /// Drops an operation that is over from the list; its journal and certificate stay.
+    void forget(Operation *operation);
+
+    /// Changes of this watch make waiting steps look again at once.
+    void listen(Watch *watch);
+
+Q_SIGNALS:
+    void operationAdded(parapet::operation::Operation *operation);
+    void operationChanged(parapet::operation::Operation *operation);
+    void operationForgotten(const parapet::OperationId &id);
+
+private:
+    Operation *adopt(std::unique_ptr<Operation> operation);
+
+    Environment m_environment;
+    QVector<Operation *> m_operations;
+};
+
+} // namespace parapet::operation
