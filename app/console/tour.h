@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/console/console.h"
+
+#include <QtCore/QTimer>
+
+namespace parapet::console {
+
+/// Opens every page and main sheet on live data, in light and dark, and saves a PNG of each. Steps wait for what they need to be
+/// shown, not for time; a step that does not come in a minute fails the tour and is named.
+class Tour : public QObject
+{
+    Q_OBJECT
+
+public:
+    Tour(Console &console, kit::Theme &theme, QString folder, QObject *parent = nullptr);
+    void start();
+
+Q_SIGNALS:
+    /// `error` is empty when every picture was saved.
+    void finished(int pictures, const QString &error);
+
+private:
+    struct Step {
+        QString name;                  ///< of the picture; empty: none is taken
+        std::function<void()> begin;   ///< null: nothing
+        std::function<bool()> isReady;
+        bool bothThemes = true;
+    };
+    void addPages();
+    void addWorkspaces();
+    void addRevocation();
+    void next();
+    void look();
+    bool save(const QString &name, kit::ThemeChoice theme);
+    void end(const QString &error);
+
+    Console &m_console;
+    kit::Theme &m_theme;
+    QString m_folder;
+    QVector<Step> m_steps;
+    int m_at = -1;
+    int m_pictures = 0;
+    QTimer m_look;
+    QTimer m_patience;
+    QTimer m_settle;
+};
+
+} // namespace parapet::console
