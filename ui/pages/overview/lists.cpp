@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/lists.h"
+
+#include "ui/kit/text/format.h"
+
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QGridLayout>
+
+namespace parapet::pages {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int portRowHeight = 28;
+constexpr int eventLineHeight = 20;
+constexpr int eventLines = 12;
+
+StateMark markOf(fleet::HealthState state)
+{
+    switch (state) {
+    case fleet::HealthState::Healthy: return StateMark::Observed;
+    case fleet::HealthState::Slow: return StateMark::Isolated;
+    case fleet::HealthState::Connecting: return StateMark::Starting;
+    case fleet::HealthState::Failing: return StateMark::Stale;
+    case fleet::HealthState::Untrusted: return StateMark::Survives;
+    case fleet::HealthState::Closed: break;
+    }
+    return StateMark::Stopped;
+}
+
+QUrl addressOf(const fleet::Profile &profile, fleet::PortName port)
+{
+    switch (port) {
+    case fleet::PortName::Control: return profile.control;
+    case fleet::PortName::Audit: return profile.audit;
+    case fleet::PortName::Agent: break;
+    }
+    return profile.agent;
+}
+
+QString noteOf(const fleet::Health &health, Instant now)
+{
+    switch (health.state()) {
+    case fleet::HealthState::Failing:
+        return ConnectionList::tr("silent for %1").arg(kit::durationText(now - health.failingSince()));
+    case fleet::HealthState::Untrusted:
+        return ConnectionList::tr("stopped: not who was pinned");
+    default:
+        break;
+    }
+    if (!isKnown(health.lastGood()))
+        return fleet::titleOf(health.state());
+    return ConnectionList::tr("answered %1").arg(kit::agoText(health.lastGood(), now));
+}
+
+} // namespace
+
+ConnectionList::ConnectionList(QWidget *parent) : QWidget(parent)
+{
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(kit::space::l);
+    grid->setVerticalSpacing(0);
+    for (int i = 0; i < 3; ++i) {
+        const Row row{new kit::RunLine(this), new kit::RunLine(this), new kit::Sparkline(this), new kit::RunLine(this), new kit::RunLine(this)};
+        row.spark->setFixedSize(kit::theme(this).scaled(120), kit::theme(this).scaled(18));
+        grid->setRowMinimumHeight(i, kit::theme(this).scaled(portRowHeight));
+        grid->addWidget(row.name, i, 0);
+        grid->addWidget(row.address, i, 1);
+        grid->addWidget(row.spark, i, 2);
+        grid->addWidget(row.latency, i, 3);
+        grid->addWidget(row.note, i, 4);
+        m_rows << row;
+    }
+    grid->setColumnMinimumWidth(0, kit::theme(this).scaled(128));
+    grid->setColumnMinimumWidth(1, kit::theme(this).scaled(196));
+    grid->setColumnMinimumWidth(3, kit::theme(this).scaled(52));
+    grid->setColumnStretch(4, 1);
+}
+
+void ConnectionList::setConnection(const fleet::Connection *connection, Instant now)
+{
+    for (int i = 0; i < m_rows.size(); ++i) {
+        const auto port = fleet::PortName(i);
+        const Row &row = m_rows[i];
+        row.name->setRuns({{fleet::titleOf(port), kit::Type::Body, kit::Role::Text, 500}});
+        if (!connection) {
+            row.name->setMark(StateMark::Stopped);
+            row.note->setRuns({{tr("not connected"), kit::Type::Small, kit::Role::Text3, 0}});
+            continue;
+        }
+        const fleet::Health &health = connection->health(port);
+        row.name->setMark(markOf(health.state()));
+        row.address->setRuns({{addressOf(connection->profile(), port).authority(), kit::Type::Mono, kit::Role::Text2, 0}});
+        QVector<qreal> values;
+        for (const qint32 latency : health.latencies())
+            values << qMax(0, latency);
+        const qint32 median = health.medianLatency();
+        row.spark->setValues(values, tr("latency of the last %1 calls").arg(values.size()));
+        row.latency->setRuns({{median < 0 ? QString() : tr("%1 ms").arg(median), kit::Type::Mono, kit::Role::Text, 0}});
+        const bool bad = health.state() == fleet::HealthState::Failing || health.state() == fleet::HealthState::Untrusted;
+        row.note->setRuns({{noteOf(health, now), kit::Type::Small, bad ? kit::Role::Medium : kit::Role::Text3, 0}});
+        row.note->setToolTip(bad ? health.lastError().message : QString());
+    }
+}
+
+EventList::EventList(QWidget *parent) : QWidget(parent)
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    for (int i = 0; i < eventLines; ++i) {
+        auto *line = new kit::RunLine(this);
+        line->setFixedHeight(kit::theme(this).scaled(eventLineHeight));
+        column->addWidget(line);
+        m_lines << line;
+    }
+    column->addStretch();
+    setMinimumHeight(kit::theme(this).scaled(eventLineHeight));
+}
+
+void EventList::setEvents(const std::deque<AuditEvent> &events)
+{
+    m_events = events;
+    show();
+}
+
+void EventList::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    show();
+}
+
+void EventList::show()
+{
+    const int fitting = height() / kit::theme(this).scaled(eventLineHeight);
+    for (int i = 0; i < m_lines.size(); ++i) {
+        kit::RunLine *line = m_lines[i];
+        line->setVisible(i < int(m_events.size()) && i < fitting);
+        if (line->isHidden())
+            continue;
+        const AuditEvent &event = m_events[size_t(i)];
+        // The log's own proof of each event comes with the audit page; until an event was proven it is drawn as unproven.
+        line->setMark(Proof::Pending);
+        const kit::Role outcome = event.outcome == Outcome::Success ? kit::Role::Text : kit::Role::High;
+        line->setRuns({{kit::localClock(event.time) + u"  "_s, kit::Type::Mono, kit::Role::Text3, 0},
+                       {event.actorName.inert(24) + u"  "_s, kit::Type::Small, kit::Role::Text2, 0},
+                       {event.action + u"  "_s, kit::Type::Mono, outcome, 500},
+                       {event.target.inert(80), kit::Type::Mono, kit::Role::Text3, 0}});
+        line->setToolTip(kit::utcText(event.time));
+    }
+}
+
+} // namespace parapet::pages

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/needslist.h"
+
+#include "ui/kit/parts.h"
+#include "ui/kit/text/label.h"
+
+#include <QtWidgets/QBoxLayout>
+
+namespace parapet::pages {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int needRowHeight = 32;
+constexpr int needKindWidth = 104;
+constexpr int needWhenWidth = 120;
+constexpr int needButtonWidth = 72;
+constexpr int shownNeeds = 8;
+
+kit::Role whenRole(Severity severity)
+{
+    if (severity == Severity::Critical)
+        return kit::Role::Critical;
+    return severity == Severity::High ? kit::Role::High : kit::Role::Text2;
+}
+
+} // namespace
+
+NeedsList::NeedsList(QWidget *parent) : QWidget(parent), m_column(new QVBoxLayout(this))
+{
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_none = new kit::PlainLabel(tr("Nothing needs you now. Every connection answers and no operation waits."), kit::Type::Body, kit::Role::Text3, this);
+    m_none->setContentsMargins(kit::space::page, kit::space::m, kit::space::page, kit::space::m);
+    m_column->addWidget(m_none);
+}
+
+NeedsList::Row NeedsList::makeRow(int index)
+{
+    auto *widget = new kit::Ground(kit::Role::Surface, this, Qt::BottomEdge);
+    widget->setFixedHeight(kit::theme(this).scaled(needRowHeight));
+    auto *row = new QHBoxLayout(widget);
+    row->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
+    row->setSpacing(kit::space::m);
+    Row made{widget, new kit::RunLine(widget), new kit::RunLine(widget),
+             new kit::PlainLabel({}, kit::Type::Small, kit::Role::Text3, widget), new kit::PlainLabel({}, kit::Type::Mono, kit::Role::Text2, widget),
+             new kit::Button({}, widget)};
+    made.mark->setFixedWidth(kit::theme(this).scaled(needKindWidth));
+    made.context->setElide(Qt::ElideRight);
+    made.when->setFixedWidth(kit::theme(this).scaled(needWhenWidth));
+    made.when->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    made.button->setFixedWidth(kit::theme(this).scaled(needButtonWidth));
+    row->addWidget(made.mark);
+    row->addWidget(made.what, 5);
+    row->addWidget(made.context, 4);
+    row->addWidget(made.when);
+    row->addWidget(made.button);
+    connect(made.button, &kit::Button::clicked, this, [this, index] {
+        if (index < m_needs.size())
+            Q_EMIT activated(m_needs[index]);
+    });
+    m_column->addWidget(widget);
+    return made;
+}
+
+void NeedsList::setNeeds(const QVector<Need> &needs)
+{
+    m_needs = needs;
+    const int shown = std::min<int>(shownNeeds, int(needs.size()));
+    while (m_rows.size() < shown)
+        m_rows << makeRow(int(m_rows.size()));
+    for (int i = 0; i < m_rows.size(); ++i) {
+        const Row &row = m_rows[i];
+        row.widget->setVisible(i < shown);
+        if (i >= shown)
+            continue;
+        const Need &need = needs[i];
+        row.mark->setMark(need.severity);
+        row.mark->setRuns({{need.kind, kit::Type::Body, kit::Role::Text2, 0}});
+        row.what->setRuns(need.what);
+        row.context->setText(need.context);
+        row.when->setText(need.when);
+        row.when->setRole(whenRole(need.severity));
+        row.button->setText(need.action);
+        row.button->setAccessibleName(need.action + u": "_s + row.what->text());
+    }
+    m_none->setVisible(needs.isEmpty());
+}
+
+} // namespace parapet::pages

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/workspaces/bulkbar.h"
+
+#include "ui/kit/text/format.h"
+#include "ui/kit/text/label.h"
+
+#include <QtWidgets/QBoxLayout>
+
+namespace parapet::pages {
+
+namespace {
+constexpr int bulkBarHeight = 44;
+}
+
+BulkBar::BulkBar(kit::RowSelection &selection, shell::CommandRegistry &commands, const QStringList &commandIds, QWidget *parent)
+    : Ground(kit::Role::Raised, parent, Qt::TopEdge), m_selection(selection), m_count(new kit::PlainLabel({}, kit::Type::BodyStrong, kit::Role::Text, this)),
+      m_all(new kit::LinkButton({}, this)), m_none(new kit::LinkButton(tr("Clear"), this))
+{
+    setFixedHeight(kit::theme(this).scaled(bulkBarHeight));
+    setAccessibleName(tr("Actions on the selected workspaces"));
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(kit::space::m, 0, kit::space::m, 0);
+    row->setSpacing(kit::space::s);
+    row->addWidget(m_count);
+    row->addWidget(m_all);
+    row->addWidget(m_none);
+    row->addStretch();
+    for (const QString &id : commandIds) {
+        kit::Button *button = commands.createButton(id, this);
+        if (button->kind() == kit::Button::Kind::Danger)
+            button->setKind(kit::Button::Kind::DangerOutline);
+        row->addWidget(button);
+    }
+    connect(m_all, &kit::LinkButton::clicked, &selection, &kit::RowSelection::selectAll);
+    connect(m_none, &kit::LinkButton::clicked, &selection, &kit::RowSelection::clear);
+    connect(&selection, &kit::RowSelection::changed, this, &BulkBar::follow);
+    follow();
+}
+
+void BulkBar::follow()
+{
+    m_count->setText(tr("%1 selected").arg(kit::numberText(m_selection.count())));
+    m_all->setText(tr("Select all %1 that match").arg(kit::numberText(m_selection.total())));
+    m_all->setVisible(!m_selection.isAll() && m_selection.count() < m_selection.total());
+    setVisible(!m_selection.isEmpty());
+}
+
+} // namespace parapet::pages

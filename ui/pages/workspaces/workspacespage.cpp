@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/workspaces/workspacespage.h"
+
+#include "models/items/workspacemodel.h"
+#include "ui/kit/pane.h"
+#include "ui/kit/statepage.h"
+#include "ui/kit/tableview.h"
+#include "ui/kit/text/format.h"
+#include "ui/pages/workspaces/bulkbar.h"
+#include "ui/pages/workspaces/detailpane.h"
+#include "ui/pages/workspaces/workspacecommands.h"
+
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QTabBar>
+
+namespace parapet::pages {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto figuresPause = 3s;   ///< the least time between two rounds of counting for header and views
+constexpr auto freshEvery = 10s;    ///< "updated 10 s ago" moves in these steps
+
+QVector<SavedView> builtInViews()
+{
+    return {{WorkspacesPage::tr("All"), {}, true},
+            {WorkspacesPage::tr("Running"), u"state:running"_s, true},
+            {WorkspacesPage::tr("With AI agents"), u"agents>=1"_s, true},
+            {WorkspacesPage::tr("Holding prod leases"), u"productionLeases>=1"_s, true},
+            {WorkspacesPage::tr("Older than 8 h"), u"started>8h"_s, true},
+            {WorkspacesPage::tr("Unsigned image"), u"imageSigned:false"_s, true}};
+}
+
+kit::Column columnOf(const Field<Workspace> &field)
+{
+    kit::Column column;
+    column.id = QLatin1String(field.name);
+    column.title = labelOf(field);
+    column.shown = field.flags & Shown;
+    column.sortable = field.flags & Sortable;
+    const QString &id = column.id;
+    if (id == "name"_L1) {
+        column.kind = kit::CellKind::Mono;
+        column.width = 196;
+        column.strong = true;
+    } else if (id == "state"_L1) {
+        column.kind = kit::CellKind::State;
+        column.width = 124;
+    } else if (id == "ownerName"_L1) {
+        column.width = 140;
+        column.strong = true;
+    } else if (id == "people"_L1) {
+        column.kind = kit::CellKind::Actors;
+        column.title = WorkspacesPage::tr("Actors");
+        column.width = 60;
+    } else if (id == "agents"_L1 || id == "sessions"_L1) {
+        column.kind = kit::CellKind::Figure;
+        column.shown = id == "sessions"_L1;
+        column.width = 74;
+    } else if (id == "started"_L1) {
+        column.kind = kit::CellKind::Age;
+        column.title = WorkspacesPage::tr("Age");
+        column.width = 92;
+    } else if (id == "imageDigest"_L1) {
+        column.kind = kit::CellKind::Mono;
+        column.title = WorkspacesPage::tr("Image");
+        column.width = 84;
+    } else if (id == "runtime"_L1) {
+        column.width = 108;
+    } else if (field.kind == FieldKind::Time) {
+        column.kind = kit::CellKind::Time;
+        column.width = 110;
+    } else if (field.kind == FieldKind::Integer) {
+        column.kind = kit::CellKind::Figure;
+        column.width = 68;
+    } else if (field.kind == FieldKind::Identifier) {
+        column.kind = kit::CellKind::Mono;
+        column.width = 180;
+    }
+    return column;
+}
+
+} // namespace
+
+WorkspacesPage::WorkspacesPage(shell::ConsoleContext &context, QWidget *parent)
+    : Page(tr("Workspaces"), parent), m_context(context), m_saved(context.settings(), u"workspaces/views"_s, builtInViews()),
+      m_model(new WorkspaceModel(context.clock(), this))
+{
+    makeHeader();
+    makeViews();
+    makeTable();
+    m_figuresTimer.setSingleShot(true);
+    connect(&m_figuresTimer, &QTimer::timeout, this, &WorkspacesPage::askFigures);
+    m_clockTimer.setInterval(freshEvery);
+    connect(&m_clockTimer, &QTimer::timeout, this, &WorkspacesPage::showFigures);
+    connect(m_model, &WorkspaceModel::stateChanged, this, &WorkspacesPage::showState);
+    connect(m_model, &WorkspaceModel::totalChanged, this, [this] {
+        m_selection.setTotal(m_model->total().value());
+        m_filter->setMatches(tr("%1 match").arg(m_model->total().text()));
+        showState();
+        showFigures();
+    });
+    connect(m_model, &WorkspaceModel::pageLoaded, this, [this] {
+        if (!m_wantedKey.isEmpty() && m_table->setCurrentKey(m_wantedKey)) {
+            m_wantedKey.clear();
+            openDetail(m_table->currentIndex());
+        }
+        syncDetail();
+    });
+    connect(m_model, &WorkspaceModel::dataChanged, this, &WorkspacesPage::syncDetail);
+    connect(&m_selection, &kit::RowSelection::changed, this, &WorkspacesPage::reportObjects);
+    connect(&context, &shell::ConsoleContext::systemReady, this, &WorkspacesPage::follow);
+    connect(&context, &shell::ConsoleContext::systemGone, this, [this] { m_model->setSystem(nullptr, nullptr); });
+    connect(&context, &shell::ConsoleContext::connectionChanged, this, &WorkspacesPage::showState);
+    applyQuery({});
+    follow();
+}
+
+WorkspacesPage::~WorkspacesPage() = default;
+
+void WorkspacesPage::makeHeader()
+{
+    auto *columns = new kit::Button(tr("Columns"), kit::Icon::Columns, kit::Button::Kind::Normal, this);
+    connect(columns, &kit::Button::clicked, this, [this, columns] {
+        QMenu *menu = m_table->createColumnMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->popup(columns->mapToGlobal(QPoint(0, columns->height() + 2)));
+    });
+    auto *save = new kit::Button(tr("Save view"), this);
+    connect(save, &kit::Button::clicked, this, &WorkspacesPage::saveView);
+    auto *exporting = new kit::Button(tr("Export"), kit::Icon::Download, kit::Button::Kind::Normal, this);
+    connect(exporting, &kit::Button::clicked, this, [this, exporting] {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->addAction(tr("All that match as CSV…"), this, [this] { exportRows(u"csv"_s); });
+        menu->addAction(tr("All that match as JSON lines…"), this, [this] { exportRows(u"jsonl"_s); });
+        menu->popup(exporting->mapToGlobal(QPoint(0, exporting->height() + 2)));
+    });
+    addHeaderWidget(columns);
+    addHeaderWidget(save);
+    addHeaderWidget(exporting);
+}
+
+void WorkspacesPage::makeViews()
+{
+    QTabBar *tabs = views();
+    tabs->setAccessibleName(tr("Views"));
+    tabs->installEventFilter(this);
+    connect(tabs, &QTabBar::currentChanged, this, [this](int index) {
+        const QVector<SavedView> all = m_saved.views();
+        if (!m_showingViews && index >= 0 && index < all.size())
+            applyFilter(all[index].filter);
+    });
+    auto *bar = new QWidget(this);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(kit::space::m, 0, kit::space::m, 0);
+    m_filter = new kit::FilterField(bar);
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setSyntax(&m_syntax);
+    m_filter->setPlaceholder(tr("Filter by owner, state, image, lease, actor…"));
+    m_filter->setKeyHint(u"/"_s);
+    row->addWidget(m_filter);
+    setFilterBar(bar);
+    connect(m_filter, &kit::FilterField::filterChanged, this, &WorkspacesPage::applyFilter);
+}
+
+void WorkspacesPage::makeTable()
+{
+    m_table = new kit::TableView(this);
+    m_table->setObjectName(u"workspaces"_s);
+    m_table->setAccessibleName(tr("Workspaces"));
+    m_table->setClock(&m_context.clock());
+    QVector<kit::Column> columns;
+    for (const Field<Workspace> &field : fieldsOf<Workspace>())
+        columns << columnOf(field);
+    m_table->setModel(m_model);
+    m_table->setColumns(columns);
+    m_table->setRowSelection(&m_selection);
+    m_table->setLayoutStore(&m_context.settings(), u"workspaces/table"_s);
+    connect(m_table, &kit::TableView::currentRowChanged, this, [this] {
+        if (m_splitter->isOpen())
+            syncDetail();
+        reportObjects();
+    });
+    connect(m_table, &kit::TableView::rowActivated, this, &WorkspacesPage::openDetail);
+    connect(m_table, &kit::TableView::sortRequested, this, [this](const QString &column, bool descending) {
+        Query query = m_model->query();
+        query.sort = column;
+        query.descending = descending;
+        applyQuery(query);
+    });
+    connect(m_table, &kit::TableView::rowMenuRequested, this, [this](const QModelIndex &, const QPoint &at) {
+        QMenu *menu = m_context.commands().createMenu(menuCommandIds(), this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->popup(at);
+    });
+
+    auto *left = new QWidget(this);
+    auto *column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_banner = new kit::Banner(left);
+    m_banner->hide();
+    m_states = new kit::StatePage(m_table, left);
+    column->addWidget(m_banner);
+    column->addWidget(m_states, 1);
+    m_bulk = new BulkBar(m_selection, m_context.commands(), bulkCommandIds(), left);
+    left->installEventFilter(this);
+
+    m_detail = new DetailPane(m_context, this);
+    m_splitter = new kit::DetailSplitter(left, m_detail, this);
+    connect(m_detail, &DetailPane::closeRequested, this, [this] {
+        m_splitter->setOpen(false);
+        m_table->setFocus();
+        setLocation(location().with(u"key"_s, {}));
+    });
+    setContent(m_splitter);
+}
+
+QVector<shell::Command> WorkspacesPage::commands()
+{
+    CommandTargets on;
+    on.targets = [this] { return targets(); };
+    on.name = [this] { return targetName(); };
+    on.copyIdentifiers = [this] {
+        const QStringList keys = m_selection.isEmpty() || m_selection.isAll() ? QStringList{currentKey()} : m_selection.keys();
+        QGuiApplication::clipboard()->setText(keys.join(u'\n'));
+    };
+    on.copyApiCall = [this] {
+        if (m_context.connection())
+            QGuiApplication::clipboard()->setText(m_context.connection()->equivalentCall(u"workspace.revoke"_s, currentKey()));
+    };
+    on.openDetail = [this] { openDetail(m_table->currentIndex()); };
+    QVector<shell::Command> all = workspaceCommands(m_context, on);
+    shell::Command refresh;
+    refresh.id = u"workspaces.refresh"_s;
+    refresh.text = tr("Refresh");
+    refresh.hint = tr("asks again for what is shown");
+    refresh.icon = kit::Icon::History;
+    refresh.shortcut = QKeySequence(Qt::Key_F5);
+    refresh.needs = shell::NeedsOnline;
+    refresh.run = [this] { m_model->refresh(); };
+    all << refresh;
+    return all;
+}
+
+QWidget *WorkspacesPage::firstFocus()
+{
+    return m_table;
+}
+
+QWidget *WorkspacesPage::filterWidget()
+{
+    return m_filter->edit();
+}
+
+void WorkspacesPage::follow()
+{
+    fleet::Connection *connection = m_context.connection();
+    m_model->setSystem(m_context.system().control, connection ? connection->watch() : nullptr);
+    if (connection && connection->watch()) {
+        connect(connection->watch(), &Watch::changed, this, [this] {
+            if (isActive() && !m_figuresTimer.isActive())
+                m_figuresTimer.start(figuresPause);
+        });
+        connect(connection, &fleet::Connection::stateChanged, this, &WorkspacesPage::showState);
+    }
+    showState();
+    if (isActive())
+        askFigures();
+}
+
+void WorkspacesPage::activated()
+{
+    m_detail->setActive(true);
+    m_clockTimer.start();
+    askFigures();
+    showViews();
+    reportObjects();
+}
+
+void WorkspacesPage::deactivated()
+{
+    m_detail->setActive(false);
+    m_clockTimer.stop();
+    m_figuresTimer.stop();
+}
+
+void WorkspacesPage::showLocation(const shell::Location &place)
+{
+    Query query;
+    query.filter = place.param(u"filter"_s);
+    query.sort = place.param(u"sort"_s);
+    query.descending = place.param(u"order"_s) == "desc"_L1;
+    m_filter->setFilter(query.filter);
+    m_table->setSort(query.sort, query.descending);
+    m_wantedKey = place.param(u"key"_s);
+    m_model->setQuery(query);
+    if (!m_wantedKey.isEmpty() && m_table->setCurrentKey(m_wantedKey)) {
+        m_wantedKey.clear();
+        openDetail(m_table->currentIndex());
+    }
+    showViews();
+}
+
+void WorkspacesPage::applyFilter(const QString &filter)
+{
+    Query query = m_model->query();
+    query.filter = filter;
+    applyQuery(query);
+}
+
+void WorkspacesPage::applyQuery(const Query &query)
+{
+    if (m_filter->filter() != query.filter)
+        m_filter->setFilter(query.filter);
+    m_selection.clear();
+    m_model->setQuery(query);
+    shell::Location place{u"workspaces"_s, {}};
+    setLocation(place.with(u"filter"_s, query.filter)
+                    .with(u"sort"_s, query.sort)
+                    .with(u"order"_s, query.descending && !query.sort.isEmpty() ? u"desc"_s : QString())
+                    .with(u"key"_s, m_splitter && m_splitter->isOpen() ? currentKey() : QString()));
+    showViews();
+}
+
+void WorkspacesPage::showViews()
+{
+    QTabBar *tabs = views();
+    m_showingViews = true;
+    const QVector<SavedView> all = m_saved.views();
+    while (tabs->count() > all.size() + 1)
+        tabs->removeTab(tabs->count() - 1);
+    while (tabs->count() < all.size())
+        tabs->addTab({});
+    for (int i = 0; i < all.size(); ++i) {
+        const qint64 count = m_viewCounts.value(i, -1);
+        QString text = count < 0 ? all[i].name : all[i].name + u"  "_s + kit::numberText(count);
+        tabs->setTabText(i, text.replace(u'&', "&&"_L1));
+    }
+    int current = m_saved.indexOf(m_model->query().filter);
+    if (current < 0) { // a filter that no view has stands in a tab of its own, so that nothing claims to be it
+        if (tabs->count() == all.size())
+            tabs->addTab({});
+        tabs->setTabText(int(all.size()), tr("Filtered"));
+        current = int(all.size());
+    } else if (tabs->count() > all.size()) {
+        tabs->removeTab(int(all.size()));
+    }
+    tabs->setCurrentIndex(current);
+    m_showingViews = false;
+}
+
+void WorkspacesPage::askFigures()
+{
+    ControlPlane *control = m_context.system().control;
+    if (!control || !isActive())
+        return;
+    const QVector<SavedView> all = m_saved.views();
+    m_viewCounts.resize(all.size(), -1);
+    const auto count = [this, control](const QString &filter, auto store) {
+        PageRequest one;
+        one.query.filter = filter;
+        one.limit = 1;
+        deliver(this, control->workspaces(one), [this, store](const Result<parapet::Page<Workspace>> &answer) {
+            if (!answer)
+                return;
+            store(answer->total.value());
+            showFigures();
+        });
+    };
+    for (int i = 0; i < all.size(); ++i) {
+        count(all[i].filter, [this, i](qint64 total) {
+            if (i < m_viewCounts.size())
+                m_viewCounts[i] = total;
+            if (i == 0)
+                m_whole = total;
+            showViews();
+        });
+    }
+    count(u"state:running"_s, [this](qint64 total) { m_running = total; });
+    count(u"imageSigned:false state:running,frozen"_s, [this](qint64 total) { m_drifting = total; });
+    for (const QString &field : {u"team"_s, u"project"_s, u"region"_s, u"host"_s}) {
+        deliver(this, control->countWorkspaces({}, field), [this, field](const Result<QVector<Bucket>> &answer) {
+            if (!answer)
+                return;
+            QStringList values;
+            for (const Bucket &bucket : *answer)
+                values << bucket.key;
+            m_syntax.setKnownValues(field, values);
+        });
+    }
+}
+
+void WorkspacesPage::showFigures()
+{
+    using kit::Role;
+    using kit::Type;
+    QVector<kit::Run> figures;
+    const QString shown = m_model->total().text();
+    figures << kit::Run{shown, Type::Body, Role::Text, 600};
+    if (m_whole >= 0 && m_whole != m_model->total().value())
+        figures << kit::Run{tr(" of %1").arg(kit::numberText(m_whole)), Type::Body, Role::Text, 0};
+    if (m_running >= 0)
+        figures << kit::Run{u"    "_s + kit::numberText(m_running), Type::Body, Role::Ok, 600} << kit::Run{u' ' + tr("running"), Type::Body, Role::Text, 0};
+    if (m_drifting > 0)
+        figures << kit::Run{u"    "_s + kit::numberText(m_drifting), Type::Body, Role::Medium, 600} << kit::Run{u' ' + tr("drifting"), Type::Body, Role::Text, 0};
+    const Instant now = m_context.clock().now();
+    const fleet::Connection *connection = m_context.connection();
+    const bool live = connection && connection->watch() && connection->watch()->state() == Watch::State::Live && !m_model->isStale();
+    const Instant heard = live ? std::max(connection->watch()->lastHeard(), m_model->lastGood()) : m_model->lastGood();
+    if (isKnown(heard)) {
+        figures << kit::Run{u"    "_s + (live ? tr("live, updated %1") : tr("not live, last answer %1")).arg(kit::agoText(heard, now)), Type::Body,
+                            live ? Role::Text3 : Role::Medium, 0};
+    }
+    setFigures(figures);
+}
+
+void WorkspacesPage::showState()
+{
+    const fleet::Connection *connection = m_context.connection();
+    const bool stale = m_model->isStale();
+    const bool any = m_model->rowCount() > 0;
+    if (!connection && !any) {
+        m_banner->hide();
+        m_states->showEmpty(kit::Icon::Server, tr("No fleet is connected"),
+                            {{tr("Open a connection to see its workspaces."), kit::Type::Body, kit::Role::Text2, 0}},
+                            {{tr("Connections"), [this] { Q_EMIT locationRequested({u"connections"_s, {}}); }, kit::Button::Kind::Primary, kit::Icon::Server, {}}});
+        return;
+    }
+    const auto retry = [this] {
+        if (m_context.connection())
+            m_context.connection()->retryNow();
+        m_model->refresh();
+    };
+    if (any) {
+        m_states->showReady();
+        if (stale) {
+            const QString since = kit::localTime(m_model->lastGood());
+            const QString why = m_model->error() ? m_model->error()->message : connection ? connection->summary() : tr("There is no connection.");
+            m_banner->setMessage(kit::Banner::Kind::Stale,
+                                 {{why + u' ', kit::Type::Body, kit::Role::Text, 0},
+                                  {tr("Rows are as they were at %1.").arg(since), kit::Type::Body, kit::Role::Text2, 0}});
+            m_banner->clearActions();
+            m_banner->addAction(tr("Try again"), retry);
+        }
+        m_banner->setVisible(stale);
+    } else if (m_model->state() == PagedModelBase::State::Failed || (stale && connection && connection->state() == fleet::HealthState::Failing)) {
+        m_banner->hide();
+        m_states->showError(m_model->error().value_or(Error{Error::Code::Network, connection ? connection->summary() : QString(), {}, true}), retry);
+    } else if (m_model->state() == PagedModelBase::State::Ready) {
+        m_banner->hide();
+        const QString filter = m_model->query().filter;
+        if (filter.isEmpty()) {
+            m_states->showEmpty(kit::Icon::Terminal, tr("No workspace exists"),
+                                {{tr("The control plane answered, and it knows of none."), kit::Type::Body, kit::Role::Text2, 0}});
+        } else {
+            m_states->showEmpty(kit::Icon::Filter, tr("No workspace matches"),
+                                {{(m_whole >= 0 ? tr("%1 workspaces exist.").arg(kit::numberText(m_whole)) + u' ' : QString()), kit::Type::Body, kit::Role::Text2, 0},
+                                 {Untrusted(filter).inert(200), kit::Type::Mono, kit::Role::Text2, 0},
+                                 {u' ' + tr("leaves none."), kit::Type::Body, kit::Role::Text2, 0}},
+                                {{tr("Clear filter"), [this] { applyFilter({}); }, kit::Button::Kind::Normal, kit::Icon::None, u"Esc"_s}});
+        }
+    } else {
+        m_banner->hide();
+        m_states->showLoading(tr("Asking the control plane"));
+    }
+    showFigures();
+}
+
+QString WorkspacesPage::currentKey() const
+{
+    return m_table->currentKey();
+}
+
+void WorkspacesPage::openDetail(const QModelIndex &index)
+{
+    if (!index.isValid())
+        return;
+    m_splitter->setOpen(true);
+    syncDetail();
+    setLocation(location().with(u"key"_s, currentKey()));
+}
+
+void WorkspacesPage::syncDetail()
+{
+    if (!m_splitter->isOpen())
+        return;
+    if (const Workspace *row = m_model->rowAt(m_table->currentIndex().row()))
+        m_detail->setWorkspace(*row);
+}
+
+response::Targets WorkspacesPage::targets() const
+{
+    const auto ids = [](const QStringList &keys) {
+        QVector<WorkspaceId> result;
+        for (const QString &key : keys)
+            result << WorkspaceId(key);
+        return result;
+    };
+    if (m_selection.isAll()) {
+        const QVector<WorkspaceId> excepted = ids(m_selection.excepted());
+        return response::Targets::all(m_model->query(), QSet<WorkspaceId>(excepted.begin(), excepted.end()));
+    }
+    if (!m_selection.isEmpty())
+        return response::Targets::these(ids(m_selection.keys()));
+    return response::Targets::one(WorkspaceId(currentKey()));
+}
+
+QString WorkspacesPage::targetName() const
+{
+    const qint64 count = m_selection.count();
+    if (count > 1)
+        return tr("%1 workspaces").arg(kit::numberText(count));
+    const QString key = count == 1 && !m_selection.isAll() ? m_selection.keys().value(0) : currentKey();
+    const Workspace *row = m_model->rowAt(m_model->positionOf(key));
+    return row ? row->name.inert(80) : Untrusted(key).inert(80);
+}
+
+void WorkspacesPage::reportObjects()
+{
+    placeBulkBar();
+    const bool current = !currentKey().isEmpty();
+    const qint64 count = m_selection.isEmpty() ? (current ? 1 : 0) : m_selection.count();
+    Q_EMIT objectsChanged(int(std::min<qint64>(count, std::numeric_limits<int>::max())), count > 0 ? targetName() : QString());
+}
+
+void WorkspacesPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    placeBulkBar();
+}
+
+bool WorkspacesPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (m_bulk && watched == m_bulk->parentWidget() && event->type() == QEvent::Resize)
+        placeBulkBar();
+    return Page::eventFilter(watched, event);
+}
+
+void WorkspacesPage::placeBulkBar()
+{
+    QWidget *host = m_bulk->parentWidget();
+    m_bulk->setGeometry(0, host->height() - m_bulk->height(), host->width(), m_bulk->height());
+    m_bulk->raise();
+}
+
+} // namespace parapet::pages
