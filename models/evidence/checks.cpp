@@ -53,40 +53,54 @@ QHash<WorkspaceId, Instant> destructionTimes(const RevocationRecord &record)
 class Ancestry
 {
 public:
-    explicit Ancestry(const RevocationRecord &record) : m_record(record), m_seenFor(record.steps.size(), -1)
+    explicit Ancestry(const RevocationRecord &record) : m_record(record), m_seenFor(size_t(record.steps.size()), -1)
     {
+        QHash<QString, int> places;
         for (int i = 0; i < record.steps.size(); ++i)
-            m_places.insert(record.steps[i].id, i);
+            places.insert(record.steps[i].id, i);
+        for (const RevocationStep &step : record.steps) {
+            std::vector<int> &before = m_before.emplace_back();
+            for (const QString &id : step.after) {
+                if (const auto place = places.constFind(id); place != places.cend())
+                    before.push_back(*place);
+            }
+        }
     }
 
     /// True when an observed evidence step of the same workspace comes before step `from`, in order and in time.
     bool isPreceded(int from)
     {
-        const RevocationStep &destruction = m_record.steps[from];
-        QVector<int> open{from};
-        m_seenFor[from] = from;
-        while (!open.isEmpty()) {
-            const int at = open.takeLast();
-            for (const QString &id : m_record.steps[at].after) {
-                const int place = m_places.value(id, -1);
-                if (--m_budget < 0 || place < 0 || m_seenFor[place] == from)
+        std::vector<int> open{from};
+        m_seenFor[size_t(from)] = from;
+        while (!open.empty()) {
+            const int at = open.back();
+            open.pop_back();
+            for (const int place : m_before[size_t(at)]) {
+                if (--m_budget < 0)
+                    return false;
+                int &seenFor = m_seenFor[size_t(place)];
+                if (seenFor == from)
                     continue;
-                m_seenFor[place] = from;
-                const RevocationStep &before = m_record.steps[place];
-                if (before.evidence && before.workspace == destruction.workspace && before.result == RevocationStep::Result::Observed
-                    && isKnown(before.observed) && before.observed <= destruction.requested)
+                seenFor = from;
+                if (isEvidenceFor(m_record.steps[place], m_record.steps[from]))
                     return true;
-                open.append(place);
+                open.push_back(place);
             }
         }
         return false;
     }
 
 private:
+    static bool isEvidenceFor(const RevocationStep &step, const RevocationStep &destruction)
+    {
+        return step.evidence && step.workspace == destruction.workspace && step.result == RevocationStep::Result::Observed
+            && isKnown(step.observed) && step.observed <= destruction.requested;
+    }
+
     const RevocationRecord &m_record;
-    QHash<QString, int> m_places;
-    QVector<int> m_seenFor;
-    qint64 m_budget = 50'000'000; ///< a hostile order must not cost hours: what it hides counts as not there
+    std::vector<std::vector<int>> m_before;
+    std::vector<int> m_seenFor;
+    qint64 m_budget = 20'000'000; ///< a hostile order must not cost hours: what it hides counts as not there
 };
 
 } // namespace
