@@ -38,7 +38,8 @@ Result<QByteArray> readWhole(const QString &path, qsizetype limit)
     if (file.error() != QFileDevice::NoError)
         return fail(Error::Code::Storage, u"%1: %2"_s.arg(path, file.errorString()));
     if (bytes.size() > limit)
-        return fail(Error::Code::Invalid, u"%1: %2"_s.arg(path, VerifyText::tr("The file is larger than %1 bytes.").arg(limit)));
+        return fail(Error::Code::Invalid,
+                    u"%1: %2"_s.arg(path, VerifyText::tr("The file is larger than %1 bytes.").arg(limit)));
     return bytes;
 }
 
@@ -97,12 +98,16 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationVersion(QStringLiteral(PARAPET_VERSION));
 
     QCommandLineParser parser;
-    parser.setApplicationDescription(VerifyText::tr("Checks a certificate of revocation that Parapet issued. Needs no network and no clock.\n\n"
-                                          "Exit code: 0 it holds; 1 it does not, and what does not is said; 2 it cannot be read."));
+    parser.setApplicationDescription(
+        VerifyText::tr("Checks a certificate of revocation that Parapet issued. Needs no network and no clock.\n\n"
+                       "Exit code: 0 it holds; 1 it does not, and what does not is said; 2 it cannot be read."));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
-    const QCommandLineOption authority(u"ca"_s, VerifyText::tr("The operator's certificate must chain to the authority in this PEM file."), u"FILE"_s);
-    const QCommandLineOption key(u"key-sha256"_s, VerifyText::tr("The signing key must have this SHA-256 (of its SubjectPublicKeyInfo)."), u"HEX"_s);
+    const QCommandLineOption authority(
+        u"ca"_s, VerifyText::tr("The operator's certificate must chain to the authority in this PEM file."), u"FILE"_s);
+    const QCommandLineOption key(
+        u"key-sha256"_s, VerifyText::tr("The signing key must have this SHA-256 (of its SubjectPublicKeyInfo)."),
+        u"HEX"_s);
     const QCommandLineOption json(u"json"_s, VerifyText::tr("Print the report as JSON."));
     parser.addOptions({authority, key, json});
     parser.addPositionalArgument(u"FILE"_s, VerifyText::tr("The certificate, or - for standard input."));

@@ -27,9 +27,12 @@ QString inert(const QString &text)
 QString stateText(Finding::State state)
 {
     switch (state) {
-    case Finding::State::Holds: return ReportText::tr("holds");
-    case Finding::State::Fails: return ReportText::tr("FAILS");
-    case Finding::State::NotChecked: return ReportText::tr("not checked");
+    case Finding::State::Holds:
+        return ReportText::tr("holds");
+    case Finding::State::Fails:
+        return ReportText::tr("FAILS");
+    case Finding::State::NotChecked:
+        return ReportText::tr("not checked");
     }
     return {};
 }
@@ -37,9 +40,12 @@ QString stateText(Finding::State state)
 QString stateName(Finding::State state)
 {
     switch (state) {
-    case Finding::State::Holds: return u"holds"_s;
-    case Finding::State::Fails: return u"fails"_s;
-    case Finding::State::NotChecked: return u"notChecked"_s;
+    case Finding::State::Holds:
+        return u"holds"_s;
+    case Finding::State::Fails:
+        return u"fails"_s;
+    case Finding::State::NotChecked:
+        return u"notChecked"_s;
     }
     return {};
 }
@@ -59,7 +65,8 @@ QString statedText(const evidence::RevocationRecord &record)
     if (record.workspaces.size() > mostWorkspaces)
         names.append(ReportText::tr("and %n more", nullptr, int(record.workspaces.size() - mostWorkspaces)));
     QString out = line(ReportText::tr("Operation"), inert(record.operation.value));
-    out += line(ReportText::tr("Operator"), u"%1 (%2)"_s.arg(record.operatorName.inert(200), inert(record.operatorId.value)));
+    out += line(ReportText::tr("Operator"),
+                u"%1 (%2)"_s.arg(record.operatorName.inert(200), inert(record.operatorId.value)));
     out += line(ReportText::tr("Reason"), record.reason.inert(500));
     out += line(ReportText::tr("Workspaces"), names.join(u", "));
     out += line(ReportText::tr("Steps"), QString::number(record.steps.size()));
@@ -73,14 +80,11 @@ QJsonObject statedJson(const evidence::RevocationRecord &record)
     QJsonArray workspaces;
     for (const evidence::RevokedWorkspace &workspace : record.workspaces)
         workspaces.append(workspace.id.value);
-    return {{u"operation"_s, record.operation.value},
-            {u"operator"_s, record.operatorId.value},
-            {u"reason"_s, record.reason.inert()},
-            {u"workspaces"_s, workspaces},
-            {u"steps"_s, record.steps.size()},
-            {u"probes"_s, record.probes.size()},
-            {u"issued"_s, toRfc3339(record.issued)},
-            {u"doesNotProve"_s, QJsonArray::fromStringList(record.doesNotProve)}};
+    return {
+        {u"operation"_s, record.operation.value}, {u"operator"_s, record.operatorId.value},
+        {u"reason"_s, record.reason.inert()},     {u"workspaces"_s, workspaces},
+        {u"steps"_s, record.steps.size()},        {u"probes"_s, record.probes.size()},
+        {u"issued"_s, toRfc3339(record.issued)},  {u"doesNotProve"_s, QJsonArray::fromStringList(record.doesNotProve)}};
 }
 
 QString oneLine(const QJsonObject &object)
@@ -106,14 +110,18 @@ QString reportAsText(const evidence::Report &report)
         for (const QString &why : finding.why.mid(0, mostReasons))
             out += u"             - %1\n"_s.arg(inert(why));
         if (finding.why.size() > mostReasons)
-            out += u"             - %1\n"_s.arg(ReportText::tr("and %n more", nullptr, int(finding.why.size() - mostReasons)));
+            out += u"             - %1\n"_s.arg(
+                ReportText::tr("and %n more", nullptr, int(finding.why.size() - mostReasons)));
     }
     if (report.record && !report.record->doesNotProve.isEmpty()) {
         out += u'\n' + ReportText::tr("What it does not prove, in its own words:") + u'\n';
         for (const QString &limit : report.record->doesNotProve.mid(0, mostReasons))
             out += u"  - %1\n"_s.arg(inert(limit));
     }
-    out += u'\n' + (failing == 0 ? ReportText::tr("It holds.") : ReportText::tr("It does not hold: %n statement(s) fail.", nullptr, failing)) + u'\n';
+    out += u'\n' +
+           (failing == 0 ? ReportText::tr("It holds.")
+                         : ReportText::tr("It does not hold: %n statement(s) fail.", nullptr, failing)) +
+           u'\n';
     return out;
 }
 
@@ -138,7 +146,10 @@ QString reportAsJson(const QString &file, const evidence::Report &report)
 
 QString unreadableAsJson(const QString &file, const Error &error)
 {
-    return oneLine({{u"file"_s, file}, {u"readable"_s, false}, {u"holds"_s, false}, {u"error"_s, Untrusted(error.message).inert()}});
+    return oneLine({{u"file"_s, file},
+                    {u"readable"_s, false},
+                    {u"holds"_s, false},
+                    {u"error"_s, Untrusted(error.message).inert()}});
 }
 
 } // namespace parapet::verify

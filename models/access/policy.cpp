@@ -55,8 +55,9 @@ Status Policy::addRoles(const QVector<Role> &roles)
     for (const Role &role : roles) {
         for (const QString &permission : role.permissions) {
             if (!policyIsPermission(permission)) {
-                return policyInvalid(QT_TRANSLATE_NOOP("access", "A role names something that is not a permission. Write "
-                                                                 "resource:action."),
+                return policyInvalid(QT_TRANSLATE_NOOP("access",
+                                                       "A role names something that is not a permission. Write "
+                                                       "resource:action."),
                                      role.name + u": "_s + permission);
             }
             if (!permission.endsWith(u'*'))
@@ -71,7 +72,8 @@ Status Policy::addRoles(const QVector<Role> &roles)
         m_permissions.insert(names[i], i);
     for (const Role &role : roles) {
         if (!policyIsWord(role.name) || m_roles.contains(role.name))
-            return policyInvalid(QT_TRANSLATE_NOOP("access", "A role has no proper name, or the name of another one."), role.name);
+            return policyInvalid(QT_TRANSLATE_NOOP("access", "A role has no proper name, or the name of another one."),
+                                 role.name);
         Set set;
         for (const QString &pattern : role.permissions) {
             for (int i = 0; i < names.size(); ++i) {
@@ -91,7 +93,8 @@ Status Policy::addBinding(const Binding &binding)
     if (role == m_roles.constEnd())
         return policyInvalid(QT_TRANSLATE_NOOP("access", "A binding names a role that does not exist."), binding.role);
     if (!isIdentifier(binding.id) || m_bindingIds.contains(binding.id))
-        return policyInvalid(QT_TRANSLATE_NOOP("access", "A binding has no identifier, or that of another one."), binding.id);
+        return policyInvalid(QT_TRANSLATE_NOOP("access", "A binding has no identifier, or that of another one."),
+                             binding.id);
     if (!isIdentifier(binding.principal))
         return policyInvalid(QT_TRANSLATE_NOOP("access", "A binding names no principal."), binding.id);
     if ((binding.scope.kind == Scope::Kind::Organisation) != binding.scope.name.isEmpty())
@@ -102,8 +105,8 @@ Status Policy::addBinding(const Binding &binding)
     Holder &holder = m_holders[binding.principal];
     holder.bindings << place;
     Grants &grants = binding.scope.kind == Scope::Kind::Organisation ? holder.organisation
-        : binding.scope.kind == Scope::Kind::Project ? holder.projects[binding.scope.name]
-                                                     : holder.workspaces[binding.scope.name];
+                     : binding.scope.kind == Scope::Kind::Project    ? holder.projects[binding.scope.name]
+                                                                     : holder.workspaces[binding.scope.name];
     (binding.effect == Effect::Allow ? grants.allow : grants.deny).unite(*role);
     return {};
 }
@@ -148,9 +151,12 @@ bool Policy::allows(const QString &principal, const QString &permission, const T
 bool Policy::covers(const Scope &scope, const Target &target)
 {
     switch (scope.kind) {
-    case Scope::Kind::Organisation: return true;
-    case Scope::Kind::Project: return scope.name == target.project;
-    case Scope::Kind::Workspace: return scope.name == target.workspace;
+    case Scope::Kind::Organisation:
+        return true;
+    case Scope::Kind::Project:
+        return scope.name == target.project;
+    case Scope::Kind::Workspace:
+        return scope.name == target.workspace;
     }
     return false;
 }
@@ -223,7 +229,8 @@ QString Decision::explanation() const
         return text(QT_TRANSLATE_NOOP("access", "Denied by binding %1: role %2 on %3. A deny beats every allow."))
             .arg(binding, roleTitle(role), this->scope.text());
     case Reason::OutOfScope:
-        return text(QT_TRANSLATE_NOOP("access", "Not here: binding %1 gives %2 only on %3. Ask for a binding that covers this."))
+        return text(QT_TRANSLATE_NOOP("access",
+                                      "Not here: binding %1 gives %2 only on %3. Ask for a binding that covers this."))
             .arg(binding, permission, this->scope.text());
     case Reason::NoBinding:
         return text(QT_TRANSLATE_NOOP("access", "No binding gives %1. Ask for one of these roles: %2."))

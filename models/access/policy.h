@@ -12,7 +12,8 @@ namespace parapet::access {
 
 enum class Effect { Allow, Deny };
 
-/// A role for a principal within a scope. A deny binding takes the role's permissions away there, whatever else allows them.
+/// A role for a principal within a scope. A deny binding takes the role's permissions away there, whatever else allows
+/// them.
 struct Binding {
     QString id;        ///< identifier, unique within the policy
     QString principal; ///< identifier of a person, service or AI agent
@@ -32,9 +33,9 @@ struct Decision {
     };
     Reason reason = Reason::NoBinding;
     QString permission;
-    QString binding; ///< the deciding binding's identifier, or empty
-    QString role;    ///< its role
-    Scope scope;     ///< its scope
+    QString binding;            ///< the deciding binding's identifier, or empty
+    QString role;               ///< its role
+    Scope scope;                ///< its scope
     QStringList rolesThatAllow; ///< when it is refused for want of a binding: the roles that would give it
 
     bool allowed() const { return reason == Reason::Allowed; }
@@ -42,16 +43,17 @@ struct Decision {
     QString explanation() const;
 };
 
-/// Roles and bindings, compiled. Immutable, safe to read from several threads. Default deny; an explicit deny beats every allow.
+/// Roles and bindings, compiled. Immutable, safe to read from several threads. Default deny; an explicit deny beats
+/// every allow.
 ///
-/// A binding on the organisation holds for every target, one on a project for the workspaces of that project and the project
-/// itself, one on a workspace for that workspace alone. A target without a workspace and project is the whole organisation:
-/// only bindings on the organisation allow it, and only they deny it.
+/// A binding on the organisation holds for every target, one on a project for the workspaces of that project and the
+/// project itself, one on a workspace for that workspace alone. A target without a workspace and project is the whole
+/// organisation: only bindings on the organisation allow it, and only they deny it.
 class Policy
 {
 public:
-    /// At most 256 distinct permissions. Errors (Invalid): a permission that is not "resource:action", a role defined twice
-    /// or not at all, a binding's identifier used twice or missing, a scope without a name.
+    /// At most 256 distinct permissions. Errors (Invalid): a permission that is not "resource:action", a role defined
+    /// twice or not at all, a binding's identifier used twice or missing, a scope without a name.
     static Result<Policy> compile(const QVector<Role> &roles, const QVector<Binding> &bindings);
 
     /// The answer alone: a few hash look-ups.

@@ -9,24 +9,28 @@ using namespace Qt::StringLiterals;
 
 const QStringList &knownPermissions()
 {
-    static const QStringList permissions{
-        u"workspace:read"_s, u"workspace:revoke"_s, u"workspace:stop"_s, u"session:read"_s, u"session:end"_s, u"lease:read"_s,
-        u"lease:revoke"_s, u"credential:probe"_s, u"principal:read"_s, u"principal:suspend"_s, u"runtime:read"_s,
-        u"runtime:freeze"_s, u"runtime:isolate"_s, u"runtime:snapshot"_s, u"runtime:pause"_s, u"runtime:terminate"_s,
-        u"evidence:read"_s, u"audit:read"_s, u"audit:write"_s, u"request:read"_s, u"request:decide"_s};
+    static const QStringList permissions{u"workspace:read"_s,    u"workspace:revoke"_s, u"workspace:stop"_s,
+                                         u"session:read"_s,      u"session:end"_s,      u"lease:read"_s,
+                                         u"lease:revoke"_s,      u"credential:probe"_s, u"principal:read"_s,
+                                         u"principal:suspend"_s, u"runtime:read"_s,     u"runtime:freeze"_s,
+                                         u"runtime:isolate"_s,   u"runtime:snapshot"_s, u"runtime:pause"_s,
+                                         u"runtime:terminate"_s, u"evidence:read"_s,    u"audit:read"_s,
+                                         u"audit:write"_s,       u"request:read"_s,     u"request:decide"_s};
     return permissions;
 }
 
 QVector<Role> builtInRoles()
 {
-    const QStringList viewer{u"workspace:read"_s, u"session:read"_s, u"lease:read"_s, u"principal:read"_s, u"runtime:read"_s};
+    const QStringList viewer{u"workspace:read"_s, u"session:read"_s, u"lease:read"_s, u"principal:read"_s,
+                             u"runtime:read"_s};
     // What stops something without destroying it: everyday work.
-    const QStringList operating = viewer
-        + QStringList{u"workspace:stop"_s, u"session:end"_s, u"lease:revoke"_s, u"runtime:freeze"_s, u"runtime:isolate"_s,
-                      u"runtime:snapshot"_s, u"runtime:pause"_s, u"audit:read"_s, u"audit:write"_s};
+    const QStringList operating = viewer + QStringList{u"workspace:stop"_s, u"session:end"_s,     u"lease:revoke"_s,
+                                                       u"runtime:freeze"_s, u"runtime:isolate"_s, u"runtime:snapshot"_s,
+                                                       u"runtime:pause"_s,  u"audit:read"_s,      u"audit:write"_s};
     // What cannot be taken back, and the proof of it.
-    const QStringList responding = operating
-        + QStringList{u"workspace:revoke"_s, u"principal:suspend"_s, u"runtime:terminate"_s, u"credential:probe"_s, u"evidence:read"_s};
+    const QStringList responding =
+        operating + QStringList{u"workspace:revoke"_s, u"principal:suspend"_s, u"runtime:terminate"_s,
+                                u"credential:probe"_s, u"evidence:read"_s};
     return {
         {u"viewer"_s, viewer},
         {u"operator"_s, operating},

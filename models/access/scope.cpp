@@ -8,9 +8,12 @@ namespace parapet::access {
 QString Scope::text() const
 {
     switch (kind) {
-    case Kind::Organisation: return QStringLiteral("organisation");
-    case Kind::Project: return QLatin1String("project:") + name;
-    case Kind::Workspace: return QLatin1String("workspace:") + name;
+    case Kind::Organisation:
+        return QStringLiteral("organisation");
+    case Kind::Project:
+        return QLatin1String("project:") + name;
+    case Kind::Workspace:
+        return QLatin1String("workspace:") + name;
     }
     return {};
 }
@@ -25,9 +28,10 @@ Result<Scope> Scope::fromText(const QString &text)
         return Scope::project(text.mid(project.size()));
     if (text.size() <= 256 && named(workspace))
         return Scope::workspace(text.mid(workspace.size()));
-    return fail(Error::Code::Invalid,
-                QCoreApplication::translate("access", "A scope is \"organisation\", \"project:NAME\" or \"workspace:ID\"."),
-                QStringLiteral("scope"));
+    return fail(
+        Error::Code::Invalid,
+        QCoreApplication::translate("access", "A scope is \"organisation\", \"project:NAME\" or \"workspace:ID\"."),
+        QStringLiteral("scope"));
 }
 
 } // namespace parapet::access

@@ -7,7 +7,8 @@
 
 namespace parapet::access {
 
-/// Where a binding holds: everywhere, in one project, or in one workspace. As text "organisation", "project:NAME", "workspace:ID".
+/// Where a binding holds: everywhere, in one project, or in one workspace. As text "organisation", "project:NAME",
+/// "workspace:ID".
 struct Scope {
     enum class Kind { Organisation, Project, Workspace };
     Kind kind = Kind::Organisation;

@@ -34,10 +34,10 @@ QByteArray chainAfter(QByteArrayView previous, QByteArrayView payload)
 {
     QByteArray digest(chainSize, Qt::Uninitialized);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    const bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1
-        && EVP_DigestUpdate(context, previous.data(), size_t(previous.size())) == 1
-        && EVP_DigestUpdate(context, payload.data(), size_t(payload.size())) == 1
-        && EVP_DigestFinal_ex(context, reinterpret_cast<uchar *>(digest.data()), nullptr) == 1;
+    const bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1 &&
+                      EVP_DigestUpdate(context, previous.data(), size_t(previous.size())) == 1 &&
+                      EVP_DigestUpdate(context, payload.data(), size_t(payload.size())) == 1 &&
+                      EVP_DigestFinal_ex(context, reinterpret_cast<uchar *>(digest.data()), nullptr) == 1;
     EVP_MD_CTX_free(context);
     if (!done)
         qFatal("SHA-256 is not available in the cryptographic library.");
@@ -91,10 +91,11 @@ bool isAllZero(QByteArrayView bytes)
 
 QString damageAt(qsizetype record, qint64 offset, const char *what)
 {
-    return AppendText::tr("Record %1 at byte %2 is damaged: %3. Restore the file from a copy, or move it aside to begin a new one.")
-        .arg(record + 1)
-        .arg(offset)
-        .arg(AppendText::tr(what));
+    return AppendText::
+        tr("Record %1 at byte %2 is damaged: %3. Restore the file from a copy, or move it aside to begin a new one.")
+            .arg(record + 1)
+            .arg(offset)
+            .arg(AppendText::tr(what));
 }
 
 Scan scanRecords(QByteArrayView bytes)
@@ -114,7 +115,8 @@ Scan scanRecords(QByteArrayView bytes)
         if (length == 0 || length > AppendFile::longestRecord || length > rest.size() - headerSize) {
             scan.torn = !isDamagedLength(rest, scan.chain);
             if (!scan.torn)
-                scan.damage = damageAt(scan.records.size(), scan.end, QT_TRANSLATE_NOOP("AppendFile", "its length is wrong"));
+                scan.damage =
+                    damageAt(scan.records.size(), scan.end, QT_TRANSLATE_NOOP("AppendFile", "its length is wrong"));
             return scan;
         }
         const QByteArrayView payload = rest.sliced(headerSize, length);
@@ -125,9 +127,10 @@ Scan scanRecords(QByteArrayView bytes)
             // Both wrong at the very end: an append that never finished. One of them right: it was whole once.
             scan.torn = last && !summed && !chained && !isDamagedLength(rest, scan.chain);
             if (!scan.torn) {
-                scan.damage = damageAt(scan.records.size(), scan.end,
-                                       summed ? QT_TRANSLATE_NOOP("AppendFile", "it does not continue the chain of the records before it")
-                                              : QT_TRANSLATE_NOOP("AppendFile", "its checksum is wrong"));
+                scan.damage = damageAt(
+                    scan.records.size(), scan.end,
+                    summed ? QT_TRANSLATE_NOOP("AppendFile", "it does not continue the chain of the records before it")
+                           : QT_TRANSLATE_NOOP("AppendFile", "its checksum is wrong"));
             }
             return scan;
         }
@@ -141,8 +144,7 @@ Scan scanRecords(QByteArrayView bytes)
 /// Empty while a new file's magic is not whole: nothing can have been acknowledged by then.
 bool isUnfinishedMagic(QByteArrayView bytes)
 {
-    return bytes.size() < magicSize
-        && (QByteArrayView(appendMagic, magicSize).startsWith(bytes) || isAllZero(bytes));
+    return bytes.size() < magicSize && (QByteArrayView(appendMagic, magicSize).startsWith(bytes) || isAllZero(bytes));
 }
 
 Failure appendFailure(const QString &path, const QString &what, const QString &detail = {})
@@ -152,7 +154,8 @@ Failure appendFailure(const QString &path, const QString &what, const QString &d
 
 Result<QByteArray> readAll(int fd, const QString &path)
 {
-    struct stat status{};
+    struct stat status {
+    };
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
         return appendFailure(path, AppendText::tr("This is not a regular file. Choose another path."));
     QByteArray bytes(qsizetype(status.st_size), Qt::Uninitialized);
@@ -175,13 +178,16 @@ Result<QByteArray> readAll(int fd, const QString &path)
 Status checkMagic(QByteArrayView bytes, const QString &path)
 {
     if (!bytes.startsWith(QByteArrayView(appendMagic, magicSize)))
-        return appendFailure(path, AppendText::tr("This is not a file of records of Parapet's, or its first bytes are damaged."));
+        return appendFailure(
+            path, AppendText::tr("This is not a file of records of Parapet's, or its first bytes are damaged."));
     return {};
 }
 
 } // namespace
 
-AppendFile::AppendFile(QString path, int fd, FileCalls &calls) : m_path(std::move(path)), m_fd(fd), m_calls(calls) {}
+AppendFile::AppendFile(QString path, int fd, FileCalls &calls) : m_path(std::move(path)), m_fd(fd), m_calls(calls)
+{
+}
 
 AppendFile::~AppendFile()
 {
@@ -193,18 +199,21 @@ Failure AppendFile::failed(const QString &what) const
     return appendFailure(m_path, what, qt_error_string(errno));
 }
 
-Result<std::unique_ptr<AppendFile>> AppendFile::open(const QString &path, QVector<QByteArray> *records, FileCalls &calls)
+Result<std::unique_ptr<AppendFile>> AppendFile::open(const QString &path, QVector<QByteArray> *records,
+                                                     FileCalls &calls)
 {
     const QByteArray name = QFile::encodeName(path);
     const int fd = calls.open(name.constData(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return appendFailure(path, AppendText::tr("It cannot be opened. Check that its folder exists and that you may write there."),
-                             qt_error_string(errno));
+        return appendFailure(
+            path, AppendText::tr("It cannot be opened. Check that its folder exists and that you may write there."),
+            qt_error_string(errno));
     std::unique_ptr<AppendFile> file(new AppendFile(path, fd, calls));
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        return fail(Error::Code::Conflict,
-                    QStringLiteral(u"%1: %2").arg(path, AppendText::tr("Another program holds it. Close that program first.")),
-                    qt_error_string(errno));
+        return fail(
+            Error::Code::Conflict,
+            QStringLiteral(u"%1: %2").arg(path, AppendText::tr("Another program holds it. Close that program first.")),
+            qt_error_string(errno));
     }
     if (const Status loaded = file->load(records); !loaded)
         return fail(loaded.error());
@@ -284,8 +293,8 @@ Status AppendFile::append(const QByteArray &record)
     if (done && m_calls.fsync(m_fd) != 0)
         done = failed(AppendText::tr("It cannot be made durable. Check the disk."));
     if (!done) {
-        // Taken back where that works; where it does not, opening the file decides. After a failed fsync the kernel may call
-        // pages clean that never reached the disk, so nothing more is built upon them.
+        // Taken back where that works; where it does not, opening the file decides. After a failed fsync the kernel may
+        // call pages clean that never reached the disk, so nothing more is built upon them.
         m_broken = true;
         m_calls.ftruncate(m_fd, m_size);
         return done;
@@ -301,7 +310,8 @@ Result<QVector<QByteArray>> AppendFile::read(const QString &path)
     if (fd < 0) {
         const int error = errno;
         return fail(error == ENOENT ? Error::Code::NotFound : Error::Code::Storage,
-                    QStringLiteral(u"%1: %2").arg(path, AppendText::tr("It cannot be opened.")), qt_error_string(error));
+                    QStringLiteral(u"%1: %2").arg(path, AppendText::tr("It cannot be opened.")),
+                    qt_error_string(error));
     }
     const Result<QByteArray> bytes = readAll(fd, path);
     ::close(fd);

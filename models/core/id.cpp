@@ -13,8 +13,8 @@ constexpr qsizetype identifierLimit = 128;
 
 bool isIdentifierCharacter(char16_t c)
 {
-    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'.' || c == u'_'
-        || c == u':' || c == u'-';
+    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'.' || c == u'_' ||
+           c == u':' || c == u'-';
 }
 
 bool isIdentifierSeparator(char16_t c)

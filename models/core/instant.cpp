@@ -86,7 +86,8 @@ private:
 Failure notATime(QStringView text)
 {
     return fail(Error::Code::Invalid,
-                QCoreApplication::translate("Instant", "This is not a date and time in the form 2026-03-17T13:41:31Z (RFC 3339)."),
+                QCoreApplication::translate("Instant",
+                                            "This is not a date and time in the form 2026-03-17T13:41:31Z (RFC 3339)."),
                 text.left(64).toString());
 }
 
@@ -145,8 +146,8 @@ Result<Instant> fromRfc3339(QStringView text)
                                            std::chrono::day(unsigned(day))};
     if (!date.ok())
         return notATime(text);
-    const Instant at = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute)
-        + std::chrono::seconds(second) + Milliseconds(milliseconds) - offset;
+    const Instant at = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                       std::chrono::seconds(second) + Milliseconds(milliseconds) - offset;
     // Leap seconds stand only at the end of a UTC day (RFC 3339 §5.7).
     if (second == 60 && std::chrono::floor<std::chrono::seconds>(at - std::chrono::floor<Days>(at)).count() != 0)
         return notATime(text);

@@ -20,7 +20,8 @@ constexpr qint64 greatestExactInteger = (qint64(1) << 53) - 1; // RFC 7493 §2.2
 
 Failure badJson(const QString &what)
 {
-    return fail(Error::Code::Invalid, QCoreApplication::translate("Json", "The document is not acceptable JSON: %1").arg(what));
+    return fail(Error::Code::Invalid,
+                QCoreApplication::translate("Json", "The document is not acceptable JSON: %1").arg(what));
 }
 
 Failure badJson(simdjson::error_code code)
@@ -152,13 +153,27 @@ void putCanonicalString(QByteArray &out, const QString &text)
     const QByteArray utf8 = wellFormed(text).toUtf8();
     for (const char c : utf8) {
         switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\b': out += "\\b"; break;
-        case '\t': out += "\\t"; break;
-        case '\n': out += "\\n"; break;
-        case '\f': out += "\\f"; break;
-        case '\r': out += "\\r"; break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\b':
+            out += "\\b";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\f':
+            out += "\\f";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
         default:
             if (uchar(c) < 0x20) {
                 out += "\\u00";
@@ -188,7 +203,8 @@ void putCanonicalNumber(QByteArray &out, double value)
 
     // The shortest digits that read back as the same double, as "d.ddde±xx".
     char text[40];
-    const std::to_chars_result written = std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific);
+    const std::to_chars_result written =
+        std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific);
     const QByteArrayView scientific(text, written.ptr - text);
     const qsizetype e = scientific.indexOf('e');
     QByteArray digits(1, scientific[0]);

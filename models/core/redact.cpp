@@ -14,9 +14,10 @@ QString redacted(const QString &text)
         QString replacement;
     };
     static const auto rule = [](const char *pattern, const char *replacement) {
-        return Rule{QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption
-                                           | QRegularExpression::DotMatchesEverythingOption),
-                    QString::fromLatin1(replacement)};
+        return Rule{
+            QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption |
+                                                                 QRegularExpression::DotMatchesEverythingOption),
+            QString::fromLatin1(replacement)};
     };
     static const std::array rules{
         rule("-----BEGIN ([A-Z ]*)PRIVATE KEY-----.*?(-----END \\1PRIVATE KEY-----|\\z)", "[redacted]"),
@@ -24,7 +25,8 @@ QString redacted(const QString &text)
         rule("\\b(bearer|basic)\\s+[A-Za-z0-9+/=_.~-]{6,}", "\\1 [redacted]"),
         rule("\\beyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*", "[redacted]"),
         rule("(://)[^/\\s@:]*:[^/\\s@]*@", "\\1[redacted]@"),
-        rule("([\"']?\\b[A-Za-z_-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)[\"']?\\s*[:=]\\s*)"
+        rule("([\"']?\\b[A-Za-z_-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)[\"']?\\s*[:="
+             "]\\s*)"
              "(\"(?:[^\"\\\\]|\\\\.)*\"?|[^\\s&,;}\"]+)",
              "\\1[redacted]"),
     };

@@ -13,8 +13,8 @@ constexpr int mostMarksInARow = 4;
 /// Default-ignorable code points that are not of category Cf: they take no room, or look like a space.
 bool isInvisible(char32_t c)
 {
-    return c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || (c >= 0x180B && c <= 0x180F)
-        || c == 0x2800 || c == 0x3164 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFFA0 || (c >= 0xE0000 && c <= 0xE0FFF);
+    return c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || (c >= 0x180B && c <= 0x180F) ||
+           c == 0x2800 || c == 0x3164 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFFA0 || (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
 bool isMark(char32_t c)
@@ -39,7 +39,8 @@ bool mustBeSpelled(char32_t c)
 
 QString spelled(char32_t c)
 {
-    return QStringLiteral(u"\u27E8U+%1\u27E9").arg(QString::number(uint(c), 16).toUpper().rightJustified(4, QLatin1Char('0')));
+    return QStringLiteral(u"\u27E8U+%1\u27E9")
+        .arg(QString::number(uint(c), 16).toUpper().rightJustified(4, QLatin1Char('0')));
 }
 
 bool isLineBreak(char32_t c)
@@ -71,7 +72,8 @@ QString Untrusted::inert(int limit) const
         } else if (mustBeSpelled(c) || marks > mostMarksInARow) {
             piece = spelled(c);
         } else {
-            piece = QStringView(QChar::fromUcs4(c)).toString(); // QString::fromUcs4 would take U+FEFF for a byte order mark
+            piece =
+                QStringView(QChar::fromUcs4(c)).toString(); // QString::fromUcs4 would take U+FEFF for a byte order mark
         }
         if (shown.size() + piece.size() > limit)
             return shown + QChar(u'\u2026');

@@ -22,7 +22,8 @@ struct CertificateText {
 
 Failure noCertificate()
 {
-    return fail(Error::Code::Invalid, CertificateText::tr("This is no certificate (X.509 in PEM). Choose another file."));
+    return fail(Error::Code::Invalid,
+                CertificateText::tr("This is no certificate (X.509 in PEM). Choose another file."));
 }
 
 Instant instantOf(const ASN1_TIME *time)
@@ -30,10 +31,11 @@ Instant instantOf(const ASN1_TIME *time)
     std::tm fields{};
     if (ASN1_TIME_to_tm(time, &fields) != 1)
         return {};
-    const std::chrono::year_month_day date{std::chrono::year(fields.tm_year + 1900), std::chrono::month(unsigned(fields.tm_mon + 1)),
+    const std::chrono::year_month_day date{std::chrono::year(fields.tm_year + 1900),
+                                           std::chrono::month(unsigned(fields.tm_mon + 1)),
                                            std::chrono::day(unsigned(fields.tm_mday))};
-    return std::chrono::sys_days(date) + std::chrono::hours(fields.tm_hour) + std::chrono::minutes(fields.tm_min)
-        + std::chrono::seconds(fields.tm_sec);
+    return std::chrono::sys_days(date) + std::chrono::hours(fields.tm_hour) + std::chrono::minutes(fields.tm_min) +
+           std::chrono::seconds(fields.tm_sec);
 }
 
 QString ipText(const ASN1_OCTET_STRING *address)
@@ -151,7 +153,8 @@ QStringList Certificate::ipNames() const
 QString Certificate::serialHex() const
 {
     const ASN1_INTEGER *serial = X509_get0_serialNumber(m_x509.get());
-    return QString::fromLatin1(QByteArray(reinterpret_cast<const char *>(ASN1_STRING_get0_data(serial)), ASN1_STRING_length(serial)).toHex());
+    return QString::fromLatin1(
+        QByteArray(reinterpret_cast<const char *>(ASN1_STRING_get0_data(serial)), ASN1_STRING_length(serial)).toHex());
 }
 
 Instant Certificate::notBefore() const
@@ -210,8 +213,8 @@ bool Certificate::isIssuedBy(const Certificate &issuer) const
 {
     const QuietErrors quiet;
     const PkeyPointer key(X509_get_pubkey(issuer.native()));
-    return key && issuer.isAuthority() && X509_check_issued(issuer.native(), native()) == X509_V_OK
-        && X509_verify(native(), key.get()) == 1;
+    return key && issuer.isAuthority() && X509_check_issued(issuer.native(), native()) == X509_V_OK &&
+           X509_verify(native(), key.get()) == 1;
 }
 
 Status verifyChain(const Certificate &leaf, const QVector<Certificate> &between, const Certificate &trusted, Instant at)
@@ -222,8 +225,8 @@ Status verifyChain(const Certificate &leaf, const QVector<Certificate> &between,
     STACK_OF(X509) *issuers = sk_X509_new_null();
     for (const Certificate &certificate : between)
         sk_X509_push(issuers, certificate.native());
-    mustSucceed(store && context && X509_STORE_add_cert(store.get(), trusted.native()) == 1
-                    && X509_STORE_CTX_init(context.get(), store.get(), leaf.native(), issuers) == 1,
+    mustSucceed(store && context && X509_STORE_add_cert(store.get(), trusted.native()) == 1 &&
+                    X509_STORE_CTX_init(context.get(), store.get(), leaf.native(), issuers) == 1,
                 "checking a certificate");
     X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context.get());
     // A pinned authority need not be a root.
@@ -233,8 +236,9 @@ Status verifyChain(const Certificate &leaf, const QVector<Certificate> &between,
     const int reason = X509_STORE_CTX_get_error(context.get());
     sk_X509_free(issuers);
     if (!holds) {
-        return fail(Error::Code::Tls, CertificateText::tr("The certificate does not chain to the trusted authority: %1.")
-                                          .arg(QString::fromLatin1(X509_verify_cert_error_string(reason))));
+        return fail(Error::Code::Tls,
+                    CertificateText::tr("The certificate does not chain to the trusted authority: %1.")
+                        .arg(QString::fromLatin1(X509_verify_cert_error_string(reason))));
     }
     return {};
 }

@@ -25,9 +25,9 @@ public:
     QByteArray toPem() const;
 
     QString commonName() const;
-    QStringList uriNames() const;     ///< subject alternative names: URI
+    QStringList uriNames() const; ///< subject alternative names: URI
     QStringList dnsNames() const;
-    QStringList ipNames() const;      ///< "127.0.0.1", "::1"
+    QStringList ipNames() const; ///< "127.0.0.1", "::1"
     QString serialHex() const;
     Instant notBefore() const;
     Instant notAfter() const;
@@ -55,9 +55,10 @@ private:
     std::shared_ptr<x509_st> m_x509;
 };
 
-/// Checks that `leaf` chains to `trusted` at `at` through `between` (RFC 5280 §6), for signing documents and for clients alike:
-/// validity, signatures, basic constraints. Tls with what failed.
-Status verifyChain(const Certificate &leaf, const QVector<Certificate> &between, const Certificate &trusted, Instant at);
+/// Checks that `leaf` chains to `trusted` at `at` through `between` (RFC 5280 §6), for signing documents and for
+/// clients alike: validity, signatures, basic constraints. Tls with what failed.
+Status verifyChain(const Certificate &leaf, const QVector<Certificate> &between, const Certificate &trusted,
+                   Instant at);
 
 /// A certificate together with its key, as one PEM file: what `curl --cert` and a connection profile take.
 struct Identity {
@@ -95,9 +96,11 @@ public:
     /// A new ECDSA P-256 key with a certificate for TLS servers. `hosts`: IP addresses and DNS names.
     Identity issueServer(const QString &commonName, const QStringList &hosts, const Validity &validity) const;
     /// A new key with a client certificate for "parapet://principal/`principal`".
-    Identity issueClient(const QString &principal, const QString &commonName, const Validity &validity, KeyKind kind = KeyKind::EcdsaP256) const;
+    Identity issueClient(const QString &principal, const QString &commonName, const Validity &validity,
+                         KeyKind kind = KeyKind::EcdsaP256) const;
     /// A certificate for a key that stays where it is.
-    Certificate issueClientFor(const PublicKey &key, const QString &principal, const QString &commonName, const Validity &validity) const;
+    Certificate issueClientFor(const PublicKey &key, const QString &principal, const QString &commonName,
+                               const Validity &validity) const;
 
 private:
     explicit CertificateAuthority(Identity identity) : m_identity(std::move(identity)) {}

@@ -25,8 +25,8 @@ void Sha256::add(QByteArrayView bytes)
 QByteArray Sha256::result()
 {
     QByteArray digest(32, Qt::Uninitialized);
-    mustSucceed(EVP_DigestFinal_ex(m_context, reinterpret_cast<uchar *>(digest.data()), nullptr) == 1
-                    && EVP_DigestInit_ex(m_context, nullptr, nullptr) == 1,
+    mustSucceed(EVP_DigestFinal_ex(m_context, reinterpret_cast<uchar *>(digest.data()), nullptr) == 1 &&
+                    EVP_DigestInit_ex(m_context, nullptr, nullptr) == 1,
                 "SHA-256");
     return digest;
 }

@@ -38,7 +38,8 @@ Result<QByteArray> envelopeBytes(const QJsonValue &value, const char *member)
 {
     QByteArray bytes;
     const QByteArray text = value.toString().toLatin1();
-    if (!value.isString() || (!decodesStrictly(text, QByteArray::Base64Encoding, bytes) && !decodesStrictly(text, QByteArray::Base64UrlEncoding, bytes)))
+    if (!value.isString() || (!decodesStrictly(text, QByteArray::Base64Encoding, bytes) &&
+                              !decodesStrictly(text, QByteArray::Base64UrlEncoding, bytes)))
         return badEnvelope(DsseText::tr("“%1” is not base64.").arg(QLatin1String(member)));
     return bytes;
 }
@@ -57,7 +58,9 @@ Result<Envelope::Signature> signatureFromJson(const QJsonValue &value)
     const QJsonObject object = value.toObject();
     if (!value.isObject())
         return badEnvelope(DsseText::tr("a signature is not an object."));
-    if (const Status known = onlyMembers(object, {QStringLiteral("keyid"), QStringLiteral("sig"), QStringLiteral("x5c")}); !known)
+    if (const Status known =
+            onlyMembers(object, {QStringLiteral("keyid"), QStringLiteral("sig"), QStringLiteral("x5c")});
+        !known)
         return fail(known.error());
     Envelope::Signature signature;
     const QJsonValue keyId = object.value(QLatin1String("keyid"));
@@ -69,7 +72,8 @@ Result<Envelope::Signature> signatureFromJson(const QJsonValue &value)
         return fail(sig.error());
     signature.sig = *std::move(sig);
     const QJsonValue chain = object.value(QLatin1String("x5c"));
-    if (!chain.isUndefined() && (!chain.isArray() || chain.toArray().isEmpty() || chain.toArray().size() > mostCertificates))
+    if (!chain.isUndefined() &&
+        (!chain.isArray() || chain.toArray().isEmpty() || chain.toArray().size() > mostCertificates))
         return badEnvelope(DsseText::tr("“%1” is not a list of certificates.").arg(QLatin1String("x5c")));
     for (const QJsonValueConstRef item : chain.toArray()) {
         const Result<QByteArray> der = envelopeBytes(item, "x5c");
@@ -104,7 +108,8 @@ QByteArray dssePreAuthEncoding(QByteArrayView payloadType, QByteArrayView payloa
     return encoded;
 }
 
-Envelope Envelope::sign(const QString &payloadType, const QByteArray &payload, const PrivateKey &key, const QVector<Certificate> &certificates)
+Envelope Envelope::sign(const QString &payloadType, const QByteArray &payload, const PrivateKey &key,
+                        const QVector<Certificate> &certificates)
 {
     const QByteArray signature = key.sign(dssePreAuthEncoding(payloadType.toUtf8(), payload));
     return Envelope{payloadType, payload, {Signature{key.keyId(), signature, certificates}}};
@@ -113,7 +118,8 @@ Envelope Envelope::sign(const QString &payloadType, const QByteArray &payload, c
 bool Envelope::isSignedBy(const PublicKey &key) const
 {
     const QByteArray message = dssePreAuthEncoding(payloadType.toUtf8(), payload);
-    return std::any_of(signatures.begin(), signatures.end(), [&](const Signature &s) { return key.verify(message, s.sig); });
+    return std::any_of(signatures.begin(), signatures.end(),
+                       [&](const Signature &s) { return key.verify(message, s.sig); });
 }
 
 QJsonObject Envelope::toJson() const
@@ -142,7 +148,9 @@ QByteArray Envelope::toBytes() const
 
 Result<Envelope> Envelope::fromJson(const QJsonObject &object)
 {
-    if (const Status known = onlyMembers(object, {QStringLiteral("payloadType"), QStringLiteral("payload"), QStringLiteral("signatures")}); !known)
+    if (const Status known = onlyMembers(
+            object, {QStringLiteral("payloadType"), QStringLiteral("payload"), QStringLiteral("signatures")});
+        !known)
         return fail(known.error());
     Envelope envelope;
     const QJsonValue type = object.value(QLatin1String("payloadType"));

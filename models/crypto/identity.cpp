@@ -16,8 +16,10 @@ Result<Identity> Identity::fromPem(QByteArrayView pem, const QByteArray &passphr
         return fail(key.error());
     const Result<PublicKey> certified = certificates->first().publicKey();
     if (!certified || !(*certified == key->publicKey())) {
-        return fail(Error::Code::Invalid,
-                    QCoreApplication::translate("Identity", "Certificate and private key of this file do not belong together. Choose another file."));
+        return fail(
+            Error::Code::Invalid,
+            QCoreApplication::translate(
+                "Identity", "Certificate and private key of this file do not belong together. Choose another file."));
     }
     return Identity{certificates->first(), *std::move(key), certificates->mid(1)};
 }

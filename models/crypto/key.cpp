@@ -26,15 +26,16 @@ struct KeyText {
 
 Failure unusableKey()
 {
-    return fail(Error::Code::Invalid, KeyText::tr("This is no Ed25519 or ECDSA P-256 key in PEM. Choose another file."));
+    return fail(Error::Code::Invalid,
+                KeyText::tr("This is no Ed25519 or ECDSA P-256 key in PEM. Choose another file."));
 }
 
 bool isP256(EVP_PKEY *key)
 {
     char group[64] = "";
     size_t length = 0;
-    return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, &length) == 1
-        && qstrcmp(group, SN_X9_62_prime256v1) == 0;
+    return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, &length) == 1 &&
+           qstrcmp(group, SN_X9_62_prime256v1) == 0;
 }
 
 int givePassphrase(char *buffer, int size, int /*writing*/, void *data)
@@ -50,8 +51,8 @@ QByteArray encryptedPkcs8(EVP_PKEY *key, const QByteArray &passphrase)
 {
     const std::unique_ptr<PKCS8_PRIV_KEY_INFO, OpenSslFree<PKCS8_PRIV_KEY_INFO_free>> plain(EVP_PKEY2PKCS8(key));
     const QByteArray salt = randomBytes(16);
-    X509_ALGOR *scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), bytesOf(salt), int(salt.size()), nullptr, scryptCost, scryptBlock,
-                                               scryptParallel);
+    X509_ALGOR *scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), bytesOf(salt), int(salt.size()), nullptr, scryptCost,
+                                               scryptBlock, scryptParallel);
     mustSucceed(plain && scheme, "scrypt");
     const std::unique_ptr<X509_SIG, OpenSslFree<X509_SIG_free>> sealed(
         PKCS8_set0_pbe(passphrase.constData(), int(passphrase.size()), plain.get(), scheme)); // owns the scheme
@@ -118,7 +119,8 @@ QByteArray PublicKey::rawEd25519() const
         return {};
     QByteArray bytes(32, Qt::Uninitialized);
     size_t size = size_t(bytes.size());
-    mustSucceed(EVP_PKEY_get_raw_public_key(m_key.get(), reinterpret_cast<uchar *>(bytes.data()), &size) == 1, "writing a key");
+    mustSucceed(EVP_PKEY_get_raw_public_key(m_key.get(), reinterpret_cast<uchar *>(bytes.data()), &size) == 1,
+                "writing a key");
     return bytes;
 }
 
@@ -137,8 +139,9 @@ bool PublicKey::verify(QByteArrayView message, QByteArrayView signature) const
     const QuietErrors quiet;
     const DigestContextPointer context(EVP_MD_CTX_new());
     const EVP_MD *digest = m_kind == KeyKind::EcdsaP256 ? EVP_sha256() : nullptr;
-    return context && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, m_key.get()) == 1
-        && EVP_DigestVerify(context.get(), bytesOf(signature), size_t(signature.size()), bytesOf(message), size_t(message.size())) == 1;
+    return context && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, m_key.get()) == 1 &&
+           EVP_DigestVerify(context.get(), bytesOf(signature), size_t(signature.size()), bytesOf(message),
+                            size_t(message.size())) == 1;
 }
 
 bool PublicKey::operator==(const PublicKey &other) const
@@ -185,7 +188,8 @@ QByteArray PrivateKey::toPem(const QByteArray &passphrase) const
     if (!passphrase.isEmpty())
         return encryptedPkcs8(native(), passphrase);
     const BioPointer out = writeBio();
-    mustSucceed(PEM_write_bio_PKCS8PrivateKey(out.get(), native(), nullptr, nullptr, 0, nullptr, nullptr) == 1, "writing a key");
+    mustSucceed(PEM_write_bio_PKCS8PrivateKey(out.get(), native(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+                "writing a key");
     return contentOf(out);
 }
 
@@ -213,9 +217,9 @@ QByteArray PrivateKey::sign(QByteArrayView message) const
     const EVP_MD *digest = kind() == KeyKind::EcdsaP256 ? EVP_sha256() : nullptr;
     QByteArray signature(EVP_PKEY_get_size(native()), Qt::Uninitialized);
     size_t size = size_t(signature.size());
-    mustSucceed(context && EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, native()) == 1
-                    && EVP_DigestSign(context.get(), reinterpret_cast<uchar *>(signature.data()), &size, bytesOf(message),
-                                      size_t(message.size())) == 1,
+    mustSucceed(context && EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, native()) == 1 &&
+                    EVP_DigestSign(context.get(), reinterpret_cast<uchar *>(signature.data()), &size, bytesOf(message),
+                                   size_t(message.size())) == 1,
                 "signing");
     signature.truncate(qsizetype(size));
     return signature;

@@ -60,8 +60,8 @@ class PrivateKey
 public:
     static PrivateKey generate(KeyKind kind);
 
-    /// PKCS#8 in PEM, the first private key of the text. An encrypted key needs its passphrase: Unauthorized when it is missing
-    /// or wrong, Invalid when the text holds no key of a kind that we use.
+    /// PKCS#8 in PEM, the first private key of the text. An encrypted key needs its passphrase: Unauthorized when it is
+    /// missing or wrong, Invalid when the text holds no key of a kind that we use.
     static Result<PrivateKey> fromPem(QByteArrayView pem, const QByteArray &passphrase = {});
     /// From the 32 bytes of an Ed25519 seed (RFC 8032 §5.1.5): for published vectors.
     static Result<PrivateKey> fromRawEd25519(QByteArrayView seed);

@@ -16,7 +16,8 @@ constexpr char noteEd25519 = 1; // c2sp.org/signed-note, signature types
 Failure badVerifier()
 {
     return fail(Error::Code::Invalid,
-                QCoreApplication::translate("NoteVerifier", "This is not a verifier key in the form name+hash+base64. Copy it anew."));
+                QCoreApplication::translate("NoteVerifier",
+                                            "This is not a verifier key in the form name+hash+base64. Copy it anew."));
 }
 
 bool isNoteName(QStringView name)
@@ -62,7 +63,8 @@ quint32 NoteVerifier::keyHash() const
 QString NoteVerifier::text() const
 {
     const QByteArray bytes = noteEd25519 + key.rawEd25519();
-    return QStringLiteral(u"%1+%2+%3").arg(name, QString::number(keyHash(), 16).rightJustified(8, u'0'), QString::fromLatin1(bytes.toBase64()));
+    return QStringLiteral(u"%1+%2+%3")
+        .arg(name, QString::number(keyHash(), 16).rightJustified(8, u'0'), QString::fromLatin1(bytes.toBase64()));
 }
 
 } // namespace parapet::crypto

@@ -31,8 +31,8 @@ using DigestContextPointer = std::unique_ptr<EVP_MD_CTX, OpenSslFree<EVP_MD_CTX_
 using CipherContextPointer = std::unique_ptr<EVP_CIPHER_CTX, OpenSslFree<EVP_CIPHER_CTX_free>>;
 using X509Pointer = std::unique_ptr<X509, OpenSslFree<X509_free>>;
 
-/// Takes what a block leaves on this thread's error queue away again: TLS sockets of the same thread read that queue and would
-/// take a stale entry for their own.
+/// Takes what a block leaves on this thread's error queue away again: TLS sockets of the same thread read that queue
+/// and would take a stale entry for their own.
 class QuietErrors
 {
 public:

@@ -45,11 +45,13 @@ bool writeWhole(int fd, QByteArrayView bytes)
 Status writePrivateFile(const QString &path, QByteArrayView bytes)
 {
     const QByteArray name = QFile::encodeName(path);
-    QByteArray fresh = name + ".XXXXXX";
+    QByteArray fresh = name + '.' + QByteArray(6, 'X'); // as mkostemp wants it
     const int fd = ::mkostemp(fresh.data(), O_CLOEXEC); // mode 0600
     if (fd < 0)
-        return privateFileFailure(Error::Code::Storage, path,
-                                  PrivateFileText::tr("It cannot be written. Check that its folder exists and that you may write there."), errno);
+        return privateFileFailure(
+            Error::Code::Storage, path,
+            PrivateFileText::tr("It cannot be written. Check that its folder exists and that you may write there."),
+            errno);
     bool done = writeWhole(fd, bytes) && ::fsync(fd) == 0;
     int error = done ? 0 : errno;
     ::close(fd);
@@ -59,10 +61,13 @@ Status writePrivateFile(const QString &path, QByteArrayView bytes)
     }
     if (!done) {
         ::unlink(fresh.constData());
-        return privateFileFailure(Error::Code::Storage, path, PrivateFileText::tr("It cannot be written. Make room on the disk, then try again."), error);
+        return privateFileFailure(Error::Code::Storage, path,
+                                  PrivateFileText::tr("It cannot be written. Make room on the disk, then try again."),
+                                  error);
     }
     if (FileCalls::system().syncFolder(name.constData()) != 0)
-        return privateFileFailure(Error::Code::Storage, path, PrivateFileText::tr("It cannot be made durable. Check the disk."), errno);
+        return privateFileFailure(Error::Code::Storage, path,
+                                  PrivateFileText::tr("It cannot be made durable. Check the disk."), errno);
     return {};
 }
 
@@ -72,22 +77,28 @@ Result<QByteArray> readPrivateFile(const QString &path)
     if (fd < 0) {
         const int error = errno;
         if (error == ENOENT || error == ENOTDIR)
-            return privateFileFailure(Error::Code::NotFound, path, PrivateFileText::tr("There is no such file."), error);
-        return privateFileFailure(Error::Code::Storage, path, PrivateFileText::tr("It cannot be opened. Check that you may read it."), error);
+            return privateFileFailure(Error::Code::NotFound, path, PrivateFileText::tr("There is no such file."),
+                                      error);
+        return privateFileFailure(Error::Code::Storage, path,
+                                  PrivateFileText::tr("It cannot be opened. Check that you may read it."), error);
     }
     QFile file;
     file.open(fd, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle);
-    struct stat status{};
+    struct stat status {
+    };
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > largestPrivateFile)
-        return privateFileFailure(Error::Code::Invalid, path, PrivateFileText::tr("This is not a file of a key. Choose another one."));
+        return privateFileFailure(Error::Code::Invalid, path,
+                                  PrivateFileText::tr("This is not a file of a key. Choose another one."));
     if ((status.st_mode & 077) != 0) {
-        return privateFileFailure(Error::Code::Forbidden, path,
-                                  PrivateFileText::tr("Others than its owner can read or write this file, which holds a secret. "
-                                                      "Take their rights away (chmod 600), and replace the key if they may have read it."));
+        return privateFileFailure(
+            Error::Code::Forbidden, path,
+            PrivateFileText::tr("Others than its owner can read or write this file, which holds a secret. "
+                                "Take their rights away (chmod 600), and replace the key if they may have read it."));
     }
     QByteArray bytes = file.readAll();
     if (file.error() != QFileDevice::NoError)
-        return privateFileFailure(Error::Code::Storage, path, PrivateFileText::tr("It cannot be read. Check the disk."));
+        return privateFileFailure(Error::Code::Storage, path,
+                                  PrivateFileText::tr("It cannot be read. Check the disk."));
     return bytes;
 }
 

@@ -17,7 +17,8 @@ QByteArray randomBytes(qsizetype count)
 
 QByteArray newSecret(int bits)
 {
-    return randomBytes((qMax(bits, 128) + 7) / 8).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    return randomBytes((qMax(bits, 128) + 7) / 8)
+        .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
 }
 
 void wipe(QByteArray &secret)

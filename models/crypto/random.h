@@ -9,7 +9,8 @@ namespace parapet::crypto {
 /// that needs them could go on safely.
 QByteArray randomBytes(qsizetype count);
 
-/// A bearer secret of `bits` (at least 128) random bits in base64url without padding (RFC 4648 §5): 43 characters for 256.
+/// A bearer secret of `bits` (at least 128) random bits in base64url without padding (RFC 4648 §5): 43 characters for
+/// 256.
 QByteArray newSecret(int bits = 256);
 
 /// Overwrites a secret's bytes where nobody else shares them, and clears it.

@@ -30,7 +30,8 @@ uchar *mutableBytes(QByteArray &bytes, qsizetype at = 0)
 Result<SecretBox> SecretBox::fromKey(QByteArray key)
 {
     if (key.size() != sealKeySize)
-        return fail(Error::Code::Invalid, SecretBoxText::tr("A sealing key has 32 bytes. Restore the key file from a copy."));
+        return fail(Error::Code::Invalid,
+                    SecretBoxText::tr("A sealing key has 32 bytes. Restore the key file from a copy."));
     return SecretBox(std::move(key));
 }
 
@@ -61,12 +62,15 @@ QByteArray SecretBox::seal(QByteArrayView secret, QByteArrayView context) const
 
     const CipherContextPointer cipher(EVP_CIPHER_CTX_new());
     int size = 0;
-    mustSucceed(cipher && EVP_EncryptInit_ex2(cipher.get(), EVP_aes_256_gcm(), bytesOf(m_key), bytesOf(nonce), nullptr) == 1
-                    && EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytesOf(context), int(context.size())) == 1
-                    && EVP_EncryptUpdate(cipher.get(), mutableBytes(sealed, head), &size, bytesOf(secret), int(secret.size())) == 1
-                    && EVP_EncryptFinal_ex(cipher.get(), mutableBytes(sealed, head + size), &size) == 1
-                    && EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_GET_TAG, int(tagSize), mutableBytes(sealed, head + secret.size())) == 1,
-                "sealing");
+    mustSucceed(
+        cipher && EVP_EncryptInit_ex2(cipher.get(), EVP_aes_256_gcm(), bytesOf(m_key), bytesOf(nonce), nullptr) == 1 &&
+            EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytesOf(context), int(context.size())) == 1 &&
+            EVP_EncryptUpdate(cipher.get(), mutableBytes(sealed, head), &size, bytesOf(secret), int(secret.size())) ==
+                1 &&
+            EVP_EncryptFinal_ex(cipher.get(), mutableBytes(sealed, head + size), &size) == 1 &&
+            EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_GET_TAG, int(tagSize),
+                                mutableBytes(sealed, head + secret.size())) == 1,
+        "sealing");
     return sealed;
 }
 
@@ -74,7 +78,8 @@ Result<QByteArray> SecretBox::open(QByteArrayView sealed, QByteArrayView context
 {
     const QuietErrors quiet;
     const qsizetype size = sealed.size() - 1 - nonceSize - tagSize;
-    const Failure failure = fail(Error::Code::Invalid, SecretBoxText::tr("A sealed secret was altered, or sealed under another key."));
+    const Failure failure =
+        fail(Error::Code::Invalid, SecretBoxText::tr("A sealed secret was altered, or sealed under another key."));
     if (size < 0 || sealed.front() != sealVersion)
         return failure;
     const QByteArrayView nonce = sealed.sliced(1, nonceSize);
@@ -85,11 +90,12 @@ Result<QByteArray> SecretBox::open(QByteArrayView sealed, QByteArrayView context
     const CipherContextPointer cipher(EVP_CIPHER_CTX_new());
     int done = 0;
     int rest = 0;
-    const bool opened = cipher && EVP_DecryptInit_ex2(cipher.get(), EVP_aes_256_gcm(), bytesOf(m_key), bytesOf(nonce), nullptr) == 1
-        && EVP_DecryptUpdate(cipher.get(), nullptr, &done, bytesOf(context), int(context.size())) == 1
-        && EVP_DecryptUpdate(cipher.get(), mutableBytes(secret), &done, bytesOf(body), int(body.size())) == 1
-        && EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_SET_TAG, int(tagSize), tag.data()) == 1
-        && EVP_DecryptFinal_ex(cipher.get(), mutableBytes(secret, done), &rest) == 1;
+    const bool opened =
+        cipher && EVP_DecryptInit_ex2(cipher.get(), EVP_aes_256_gcm(), bytesOf(m_key), bytesOf(nonce), nullptr) == 1 &&
+        EVP_DecryptUpdate(cipher.get(), nullptr, &done, bytesOf(context), int(context.size())) == 1 &&
+        EVP_DecryptUpdate(cipher.get(), mutableBytes(secret), &done, bytesOf(body), int(body.size())) == 1 &&
+        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_SET_TAG, int(tagSize), tag.data()) == 1 &&
+        EVP_DecryptFinal_ex(cipher.get(), mutableBytes(secret, done), &rest) == 1;
     if (!opened) {
         wipe(secret);
         return failure;

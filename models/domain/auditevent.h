@@ -6,7 +6,10 @@
 namespace parapet {
 
 enum class Outcome { Success, Denied, Failure };
-template<> struct EnumNames<Outcome> { static constexpr std::array names{"success", "denied", "failure"}; };
+template<>
+struct EnumNames<Outcome> {
+    static constexpr std::array names{"success", "denied", "failure"};
+};
 
 /// Who did what, when, from where, to what, and how it ended. Its index in the log is its leaf index (RFC 6962).
 struct AuditEvent {
@@ -15,18 +18,19 @@ struct AuditEvent {
     PrincipalId actor;
     Untrusted actorName;
     ActorKind actorKind = ActorKind::Service;
-    QString action;          ///< "workspace.isolate", "lease.revoke", "session.start", "tool.call"
-    Untrusted target;        ///< the thing acted on, by identifier where it has one
-    WorkspaceId workspace;   ///< the workspace that it concerns, if any
+    QString action;        ///< "workspace.isolate", "lease.revoke", "session.start", "tool.call"
+    Untrusted target;      ///< the thing acted on, by identifier where it has one
+    WorkspaceId workspace; ///< the workspace that it concerns, if any
     Outcome outcome = Outcome::Success;
     Untrusted reason;
     Untrusted detail;
-    QString source;          ///< network address, or "local"
+    QString source; ///< network address, or "local"
     QString requestId;
     SessionId session;
-    QString origin;          ///< who reported it: "control", "agent", "broker", "console"
+    QString origin;            ///< who reported it: "control", "agent", "broker", "console"
     qint64 originSequence = 0; ///< gapless per origin
 };
-template<> std::span<const Field<AuditEvent>> fieldsOf<AuditEvent>();
+template<>
+std::span<const Field<AuditEvent>> fieldsOf<AuditEvent>();
 
 } // namespace parapet

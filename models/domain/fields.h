@@ -22,16 +22,17 @@ using FieldValue = std::variant<std::monostate, QString, Untrusted, qint64, doub
 enum FieldFlag {
     Sortable = 1,
     Filterable = 2,
-    Shown = 4,        ///< a column by default
-    Settable = 8,     ///< a client may write it
+    Shown = 4,    ///< a column by default
+    Settable = 8, ///< a client may write it
 };
 
-/// One row of a value's field table: everything that columns, filters, completion, export, wire and storage need to know.
+/// One row of a value's field table: everything that columns, filters, completion, export, wire and storage need to
+/// know.
 template<class T>
 struct Field {
-    const char *name;        ///< on the wire, in filters, in exports: lowerCamelCase
-    const char *label;       ///< QT_TRANSLATE_NOOP("fields", …), sentence case
-    const char *help;        ///< QT_TRANSLATE_NOOP("fields", …), one clause for completion
+    const char *name;  ///< on the wire, in filters, in exports: lowerCamelCase
+    const char *label; ///< QT_TRANSLATE_NOOP("fields", …), sentence case
+    const char *help;  ///< QT_TRANSLATE_NOOP("fields", …), one clause for completion
     FieldKind kind;
     int flags;
     FieldValue (*get)(const T &);
@@ -113,12 +114,24 @@ struct PlainTraits {
         return false;
     }
 };
-template<> struct FieldTraits<QString> : PlainTraits<QString, FieldKind::Text> {};
-template<> struct FieldTraits<Untrusted> : PlainTraits<Untrusted, FieldKind::Text> {};
-template<> struct FieldTraits<qint64> : PlainTraits<qint64, FieldKind::Integer> {};
-template<> struct FieldTraits<double> : PlainTraits<double, FieldKind::Real> {};
-template<> struct FieldTraits<bool> : PlainTraits<bool, FieldKind::Boolean> {};
-template<> struct FieldTraits<Instant> : PlainTraits<Instant, FieldKind::Time> {};
+template<>
+struct FieldTraits<QString> : PlainTraits<QString, FieldKind::Text> {
+};
+template<>
+struct FieldTraits<Untrusted> : PlainTraits<Untrusted, FieldKind::Text> {
+};
+template<>
+struct FieldTraits<qint64> : PlainTraits<qint64, FieldKind::Integer> {
+};
+template<>
+struct FieldTraits<double> : PlainTraits<double, FieldKind::Real> {
+};
+template<>
+struct FieldTraits<bool> : PlainTraits<bool, FieldKind::Boolean> {
+};
+template<>
+struct FieldTraits<Instant> : PlainTraits<Instant, FieldKind::Time> {
+};
 
 template<class Tag>
 struct FieldTraits<Id<Tag>> {
@@ -137,7 +150,7 @@ struct FieldTraits<Id<Tag>> {
 };
 
 template<class E>
-    requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct FieldTraits<E> {
     static constexpr FieldKind kind = FieldKind::Enumeration;
     static FieldValue get(const E &e) { return nameOf(e); }
@@ -151,11 +164,18 @@ struct FieldTraits<E> {
 };
 
 /// Members whose text can be lent out without a copy.
-template<class M> inline constexpr bool holdsText = std::is_same_v<M, QString> || std::is_same_v<M, Untrusted>;
-template<class Tag> inline constexpr bool holdsText<Id<Tag>> = true;
+template<class M>
+inline constexpr bool holdsText = std::is_same_v<M, QString> || std::is_same_v<M, Untrusted>;
+template<class Tag>
+inline constexpr bool holdsText<Id<Tag>> = true;
 
-template<class P> struct MemberOf;
-template<class T, class M> struct MemberOf<M T::*> { using Owner = T; using Type = M; };
+template<class P>
+struct MemberOf;
+template<class T, class M>
+struct MemberOf<M T::*> {
+    using Owner = T;
+    using Type = M;
+};
 
 } // namespace detail
 
@@ -169,10 +189,16 @@ constexpr auto field(const char *name, const char *label, const char *help, int 
     std::span<const char *const> values;
     if constexpr (std::is_enum_v<M>)
         values = EnumNames<M>::names;
-    Field<T> row{name, label, help, kind, flags,
+    Field<T> row{name,
+                 label,
+                 help,
+                 kind,
+                 flags,
                  [](const T &t) { return detail::FieldTraits<M>::get(t.*Member); },
                  [](T &t, const FieldValue &v) { return detail::FieldTraits<M>::set(t.*Member, v); },
-                 values, nullptr, nullptr};
+                 values,
+                 nullptr,
+                 nullptr};
     if constexpr (detail::holdsText<M>)
         row.text = [](const T &t) { return detail::FieldTraits<M>::text(t.*Member); };
     else if constexpr (!std::is_floating_point_v<M>)

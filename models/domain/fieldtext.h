@@ -10,7 +10,7 @@ namespace parapet {
 
 /// How values become text for people. All times are drawn in `zone`; ages and "today" are measured from `now`.
 struct TextStyle {
-    Instant now{};                                    ///< unknown: times carry their date always
+    Instant now{}; ///< unknown: times carry their date always
     QTimeZone zone = QTimeZone::systemTimeZone();
     QLocale locale = QLocale();
 };
@@ -49,7 +49,8 @@ QString timeText(Instant at, const TextStyle &style = {});
 /// The same moment in UTC, for tooltips: "2026-03-17 13:41:31.250 UTC". Empty for an unknown moment.
 QString utcText(Instant at);
 
-/// Any field's value for people, plain and inert: untrusted text through Untrusted::inert(), nothing as an empty string.
+/// Any field's value for people, plain and inert: untrusted text through Untrusted::inert(), nothing as an empty
+/// string.
 QString displayText(FieldKind kind, const FieldValue &value, const TextStyle &style = {});
 
 /// Any field's value for machines and for copying: RFC 3339, names of enumerations, plain numbers, "true" and "false".

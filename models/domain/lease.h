@@ -6,20 +6,24 @@
 namespace parapet {
 
 enum class LeaseKind { GitToken, DatabasePassword, RegistryToken, CloudRole };
-template<> struct EnumNames<LeaseKind> {
+template<>
+struct EnumNames<LeaseKind> {
     static constexpr std::array names{"gitToken", "databasePassword", "registryToken", "cloudRole"};
 };
 
 enum class LeaseState { Active, Revoked, Expired };
-template<> struct EnumNames<LeaseState> { static constexpr std::array names{"active", "revoked", "expired"}; };
+template<>
+struct EnumNames<LeaseState> {
+    static constexpr std::array names{"active", "revoked", "expired"};
+};
 
 /// A short-lived credential that the broker issued to a workspace. Its secret is never part of it.
 struct Lease {
     LeaseId id;
-    QString name;            ///< "db-payments-ro"
+    QString name; ///< "db-payments-ro"
     LeaseKind kind = LeaseKind::GitToken;
-    QString target;          ///< the service that accepts it: "postgres-payments"
-    QString endpoint;        ///< where the service listens, "https://127.0.0.1:PORT"
+    QString target;   ///< the service that accepts it: "postgres-payments"
+    QString endpoint; ///< where the service listens, "https://127.0.0.1:PORT"
     WorkspaceId workspace;
     PrincipalId holder;
     Untrusted holderName;
@@ -30,6 +34,7 @@ struct Lease {
     Instant revoked{};
     qint64 version = 0;
 };
-template<> std::span<const Field<Lease>> fieldsOf<Lease>();
+template<>
+std::span<const Field<Lease>> fieldsOf<Lease>();
 
 } // namespace parapet

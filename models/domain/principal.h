@@ -10,7 +10,10 @@ namespace parapet {
 
 /// Who acts. An AI agent is an actor of its own, never its owner.
 enum class ActorKind { Human, Agent, Service };
-template<> struct EnumNames<ActorKind> { static constexpr std::array names{"human", "agent", "service"}; };
+template<>
+struct EnumNames<ActorKind> {
+    static constexpr std::array names{"human", "agent", "service"};
+};
 
 /// A person, service or AI agent that the control plane knows.
 struct Principal {
@@ -18,10 +21,11 @@ struct Principal {
     Untrusted name;
     ActorKind kind = ActorKind::Human;
     QString team;
-    PrincipalId actsFor;   ///< an agent's person; empty otherwise
+    PrincipalId actsFor; ///< an agent's person; empty otherwise
     bool suspended = false;
     qint64 version = 0;
 };
-template<> std::span<const Field<Principal>> fieldsOf<Principal>();
+template<>
+std::span<const Field<Principal>> fieldsOf<Principal>();
 
 } // namespace parapet

@@ -10,14 +10,15 @@ namespace parapet {
 struct Snapshot {
     SnapshotId id;
     WorkspaceId workspace;
-    bool complete = false;      ///< archive and manifest are durable
+    bool complete = false; ///< archive and manifest are durable
     qint64 files = 0;
-    qint64 bytes = 0;           ///< of the archive
-    QString archiveSha256;      ///< hex
-    QString manifestSha256;     ///< hex
+    qint64 bytes = 0;       ///< of the archive
+    QString archiveSha256;  ///< hex
+    QString manifestSha256; ///< hex
     Instant taken{};
-    QString failure;            ///< why it did not complete
+    QString failure; ///< why it did not complete
 };
-template<> std::span<const Field<Snapshot>> fieldsOf<Snapshot>();
+template<>
+std::span<const Field<Snapshot>> fieldsOf<Snapshot>();
 
 } // namespace parapet

@@ -15,7 +15,8 @@ QString csvCell(const QString &text);
 /// Cells joined by commas and ended by CR LF (RFC 4180 §2).
 QString csvRow(const QStringList &cells);
 
-/// Cells joined by tabs for the clipboard; tabs and line breaks inside a cell become blanks, formulas are disarmed as in csvCell.
+/// Cells joined by tabs for the clipboard; tabs and line breaks inside a cell become blanks, formulas are disarmed as
+/// in csvCell.
 QString tsvRow(const QStringList &cells);
 
 /// The exported cells of one row, in the order of `columns` (places in fieldsOf<T>()).

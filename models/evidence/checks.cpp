@@ -93,14 +93,15 @@ public:
 private:
     static bool isEvidenceFor(const RevocationStep &step, const RevocationStep &destruction)
     {
-        return step.evidence && step.workspace == destruction.workspace && step.result == RevocationStep::Result::Observed
-            && isKnown(step.observed) && step.observed <= destruction.requested;
+        return step.evidence && step.workspace == destruction.workspace &&
+               step.result == RevocationStep::Result::Observed && isKnown(step.observed) &&
+               step.observed <= destruction.requested;
     }
 
     const RevocationRecord &m_record;
     std::vector<std::vector<int>> m_before;
     std::vector<int> m_seenFor;
-    qint64 m_budget = 20'000'000; ///< a hostile order must not cost hours: what it hides counts as not there
+    qint64 m_budget = 5'000'000; ///< a hostile order must not cost hours: what it hides counts as not there
 };
 
 } // namespace
@@ -182,7 +183,8 @@ QStringList failedProbes(const RevocationRecord &record)
     for (const RevocationProbe &probe : record.probes) {
         probed.insert(probe.workspace);
         if (probe.verdict == Verdict::Survives)
-            wrong.append(CheckText::tr("%1 survives: %2 saw “%3”.").arg(nameOfProbe(probe), inert(probe.observer), probe.seen.inert(200)));
+            wrong.append(CheckText::tr("%1 survives: %2 saw “%3”.")
+                             .arg(nameOfProbe(probe), inert(probe.observer), probe.seen.inert(200)));
         else if (probe.verdict == Verdict::Unknown)
             wrong.append(CheckText::tr("%1 could not be tried.").arg(nameOfProbe(probe)));
         else if (!isKnown(probe.at) || probe.observer.isEmpty() || probe.tries < 1)
@@ -207,7 +209,8 @@ QStringList lateEvidence(const RevocationRecord &record)
         const RevocationStep &step = record.steps[i];
         // What was found done was not destroyed by this operation.
         if (step.destructive && isKnown(step.requested) && !ancestry.isPreceded(i))
-            wrong.append(CheckText::tr("%1 destroys, and no evidence of its workspace was preserved before it.").arg(nameOfStep(step)));
+            wrong.append(CheckText::tr("%1 destroys, and no evidence of its workspace was preserved before it.")
+                             .arg(nameOfStep(step)));
     }
     return wrong;
 }
@@ -216,9 +219,11 @@ QStringList malformedDigests(const RevocationRecord &record)
 {
     QStringList wrong;
     for (const RevokedWorkspace &workspace : record.workspaces) {
-        const bool isDigest = workspace.imageDigest.startsWith(QLatin1String("sha256:")) && crypto::isSha256Hex(workspace.imageDigest.mid(7));
+        const bool isDigest = workspace.imageDigest.startsWith(QLatin1String("sha256:")) &&
+                              crypto::isSha256Hex(workspace.imageDigest.mid(7));
         if (!workspace.imageDigest.isEmpty() && !isDigest)
-            wrong.append(CheckText::tr("The image digest of workspace %1 is not a SHA-256.").arg(inert(workspace.id.value)));
+            wrong.append(
+                CheckText::tr("The image digest of workspace %1 is not a SHA-256.").arg(inert(workspace.id.value)));
     }
     for (const RevocationStep &step : record.steps) {
         bool has = false;

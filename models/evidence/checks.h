@@ -5,8 +5,8 @@
 
 namespace parapet::evidence {
 
-/// What must hold in a record before it is signed, and again whenever it is read: one check for both, so that nothing is issued
-/// that does not verify. Each gives what does not hold, in translated sentences that name it with inert text.
+/// What must hold in a record before it is signed, and again whenever it is read: one check for both, so that nothing
+/// is issued that does not verify. Each gives what does not hold, in translated sentences that name it with inert text.
 
 /// Identifiers are there, unique and known; times are known; steps wait only for steps that are there.
 QStringList malformations(const RevocationRecord &record);

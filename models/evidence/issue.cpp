@@ -22,7 +22,8 @@ QStringList limitsOf(const RevocationRecord &record)
     };
     if (!record.evidenceOverride.isEmpty())
         limits.append(u"Evidence was not preserved before destruction: the operator's reason is stated."_s);
-    const bool simulated = std::any_of(record.workspaces.begin(), record.workspaces.end(), [](const RevokedWorkspace &w) { return w.simulated; });
+    const bool simulated = std::any_of(record.workspaces.begin(), record.workspaces.end(),
+                                       [](const RevokedWorkspace &w) { return w.simulated; });
     if (simulated)
         limits.append(u"Nothing ran behind the workspaces that are marked as simulated."_s);
     const bool counted = std::any_of(record.steps.begin(), record.steps.end(), [](const RevocationStep &s) {
@@ -35,7 +36,8 @@ QStringList limitsOf(const RevocationRecord &record)
 
 QStringList obstacles(const RevocationRecord &record)
 {
-    return failedProbes(record) + unfinishedSteps(record) + lateEvidence(record) + malformedDigests(record) + malformations(record);
+    return failedProbes(record) + unfinishedSteps(record) + lateEvidence(record) + malformedDigests(record) +
+           malformations(record);
 }
 
 Result<QByteArray> issue(RevocationRecord record, const crypto::Identity &identity, const Clock &clock)
@@ -43,23 +45,31 @@ Result<QByteArray> issue(RevocationRecord record, const crypto::Identity &identi
     constexpr qsizetype shown = 3;
     const QStringList standing = obstacles(record);
     if (!standing.isEmpty()) {
-        QString message = QCoreApplication::translate("Revocation", "No certificate: %1").arg(standing.mid(0, shown).join(u' '));
+        QString message =
+            QCoreApplication::translate("Revocation", "No certificate: %1").arg(standing.mid(0, shown).join(u' '));
         if (standing.size() > shown)
-            message += u' ' + QCoreApplication::translate("Revocation", "And %n more.", nullptr, int(standing.size() - shown));
+            message +=
+                u' ' + QCoreApplication::translate("Revocation", "And %n more.", nullptr, int(standing.size() - shown));
         return fail(Error::Code::Invalid, message, standing.join(u'\n'));
     }
     record.issued = clock.now();
-    record.signer = {PrincipalId(identity.certificate.principal()), identity.key.keyId(), identity.certificate.fingerprint()};
+    record.signer = {PrincipalId(identity.certificate.principal()), identity.key.keyId(),
+                     identity.certificate.fingerprint()};
     record.doesNotProve = limitsOf(record);
     if (record.signer.principal != record.operatorId) {
         return fail(Error::Code::Invalid,
-                    QCoreApplication::translate("Revocation", "No certificate: the signing key is certified for “%1”, but “%2” ran the operation. "
-                                                              "Sign with the operator's own key.")
-                        .arg(Untrusted(record.signer.principal.value).inert(128), Untrusted(record.operatorId.value).inert(128)));
+                    QCoreApplication::translate(
+                        "Revocation",
+                        "No certificate: the signing key is certified for “%1”, but “%2” ran the operation. "
+                        "Sign with the operator's own key.")
+                        .arg(Untrusted(record.signer.principal.value).inert(128),
+                             Untrusted(record.operatorId.value).inert(128)));
     }
     if (!identity.certificate.isValidAt(record.issued)) {
         return fail(Error::Code::Invalid,
-                    QCoreApplication::translate("Revocation", "No certificate: the operator's own certificate is not valid now. Renew it, then sign again."));
+                    QCoreApplication::translate(
+                        "Revocation",
+                        "No certificate: the operator's own certificate is not valid now. Renew it, then sign again."));
     }
     const QJsonObject statement = toStatement(record);
     // What cannot be read back must not be signed: text longer than the format allows, an identifier that is none.
@@ -68,7 +78,15 @@ Result<QByteArray> issue(RevocationRecord record, const crypto::Identity &identi
         return fail(readBack.error());
     QVector<crypto::Certificate> certificates{identity.certificate};
     certificates += identity.chain;
-    return crypto::Envelope::sign(inTotoPayloadType, canonicalJson(statement), identity.key, certificates).toBytes();
+    QByteArray bytes =
+        crypto::Envelope::sign(inTotoPayloadType, canonicalJson(statement), identity.key, certificates).toBytes();
+    if (bytes.size() > largestCertificate) {
+        return fail(
+            Error::Code::Invalid,
+            QCoreApplication::translate(
+                "Revocation", "No certificate: it would be too large to be checked. Revoke in smaller groups."));
+    }
+    return bytes;
 }
 
 } // namespace parapet::evidence

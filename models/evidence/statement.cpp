@@ -15,6 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qsizetype mostItems = 1'000'000; // the size of the whole bounds it further
+
 constexpr std::array stepResultNames{"observed", "skipped", "failed", "open"};
 static_assert(stepResultNames.size() == size_t(RevocationStep::Result::Open) + 1);
 
@@ -31,14 +33,9 @@ QJsonObject countJson(const Count &count)
 
 QJsonObject workspaceJson(const RevokedWorkspace &w)
 {
-    return {{u"id"_s, w.id.value},
-            {u"name"_s, w.name.raw()},
-            {u"project"_s, w.project},
-            {u"owner"_s, w.owner},
-            {u"imageDigest"_s, w.imageDigest},
-            {u"host"_s, w.host},
-            {u"identity"_s, w.identity},
-            {u"simulated"_s, w.simulated}};
+    return {{u"id"_s, w.id.value},       {u"name"_s, w.name.raw()},         {u"project"_s, w.project},
+            {u"owner"_s, w.owner},       {u"imageDigest"_s, w.imageDigest}, {u"host"_s, w.host},
+            {u"identity"_s, w.identity}, {u"simulated"_s, w.simulated}};
 }
 
 QJsonObject stepJson(const RevocationStep &s)
@@ -63,15 +60,9 @@ QJsonObject stepJson(const RevocationStep &s)
 
 QJsonObject probeJson(const RevocationProbe &p)
 {
-    return {{u"kind"_s, nameOf(p.kind)},
-            {u"workspace"_s, p.workspace.value},
-            {u"subject"_s, p.subject},
-            {u"label"_s, p.label.raw()},
-            {u"expectation"_s, p.expectation},
-            {u"verdict"_s, nameOf(p.verdict)},
-            {u"seen"_s, p.seen.raw()},
-            {u"observer"_s, p.observer},
-            {u"at"_s, timeJson(p.at)},
+    return {{u"kind"_s, nameOf(p.kind)}, {u"workspace"_s, p.workspace.value}, {u"subject"_s, p.subject},
+            {u"label"_s, p.label.raw()}, {u"expectation"_s, p.expectation},   {u"verdict"_s, nameOf(p.verdict)},
+            {u"seen"_s, p.seen.raw()},   {u"observer"_s, p.observer},         {u"at"_s, timeJson(p.at)},
             {u"tries"_s, p.tries}};
 }
 
@@ -110,7 +101,8 @@ QJsonObject predicateJson(const RevocationRecord &r)
                                        {u"people"_s, countJson(t.people)}}},
             {u"steps"_s, listJson(r.steps, stepJson)},
             {u"probes"_s, listJson(r.probes, probeJson)},
-            {u"audit"_s, QJsonObject{{u"log"_s, r.auditLog}, {u"events"_s, listJson(r.auditEvents, [](qint64 i) { return QJsonValue(i); })}}},
+            {u"audit"_s, QJsonObject{{u"log"_s, r.auditLog},
+                                     {u"events"_s, listJson(r.auditEvents, [](qint64 i) { return QJsonValue(i); })}}},
             {u"journalSha256"_s, r.journalSha256},
             {u"doesNotProve"_s, QJsonArray::fromStringList(r.doesNotProve)}};
 }
@@ -139,7 +131,7 @@ private:
     void eachObject(Reader &parent, const char *name, Read read)
     {
         qsizetype at = 0;
-        for (const QJsonValueConstRef item : parent.array(name, wire::maxItems)) {
+        for (const QJsonValueConstRef item : parent.array(name, mostItems)) {
             const QString place = parent.place(name) + u'/' + QString::number(at++);
             if (!item.isObject())
                 return refuse(wire::wrongKind(place, "object"));
@@ -153,7 +145,7 @@ private:
     QStringList texts(Reader &parent, const char *name)
     {
         QStringList list;
-        for (const QJsonValueConstRef item : parent.array(name, wire::maxItems)) {
+        for (const QJsonValueConstRef item : parent.array(name, mostItems)) {
             if (!item.isString())
                 refuse(wire::wrongKind(parent.place(name), "string"));
             list.append(item.toString());
@@ -266,7 +258,7 @@ void StatementReader::head(Reader &reader)
 
     Reader audit(reader.object("audit"), reader.place("audit"));
     r.auditLog = audit.text("log");
-    for (const QJsonValueConstRef index : audit.array("events", wire::maxItems)) {
+    for (const QJsonValueConstRef index : audit.array("events", mostItems)) {
         const qint64 value = index.toInteger(-1);
         if (value < 0)
             refuse(wire::wrongKind(audit.place("events"), "integer"));
@@ -289,10 +281,11 @@ Result<RevocationRecord> StatementReader::read(const QJsonObject &statement)
     Reader top(statement);
     const QString type = top.text("_type");
     const QString predicateType = top.text("predicateType");
-    const QJsonArray subject = top.array("subject", wire::maxItems);
+    const QJsonArray subject = top.array("subject", mostItems);
     if (!top.failed() && (type != inTotoStatementType || predicateType != revocationPredicateType)) {
         refuse({Error::Code::Invalid,
-                QCoreApplication::translate("Revocation", "This is another kind of statement, not a certificate of revocation of version 1."),
+                QCoreApplication::translate(
+                    "Revocation", "This is another kind of statement, not a certificate of revocation of version 1."),
                 predicateType.left(128)});
     }
     Reader body(top.object("predicate"), top.place("predicate"));
@@ -308,7 +301,8 @@ Result<RevocationRecord> StatementReader::read(const QJsonObject &statement)
 
 } // namespace
 
-/// What the statement is about, by digest: each workspace (of its entry, canonical) and each digest that a step put out.
+/// What the statement is about, by digest: each workspace (of its entry, canonical) and each digest that a step put
+/// out.
 QJsonArray subjectsOf(const RevocationRecord &record)
 {
     const auto subject = [](const QString &name, const QString &sha256) {
@@ -316,7 +310,8 @@ QJsonArray subjectsOf(const RevocationRecord &record)
     };
     QJsonArray subjects;
     for (const RevokedWorkspace &workspace : record.workspaces)
-        subjects.append(subject(u"workspace/"_s + workspace.id.value, crypto::sha256Hex(canonicalJson(workspaceJson(workspace)))));
+        subjects.append(
+            subject(u"workspace/"_s + workspace.id.value, crypto::sha256Hex(canonicalJson(workspaceJson(workspace)))));
     for (const RevocationStep &step : record.steps) {
         QStringList names = step.outputs.keys();
         std::sort(names.begin(), names.end());

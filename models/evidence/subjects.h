@@ -7,7 +7,8 @@
 
 namespace parapet::evidence {
 
-/// The in-toto subjects of a record: each workspace with the SHA-256 of its canonical entry, and each digest that a step put out.
+/// The in-toto subjects of a record: each workspace with the SHA-256 of its canonical entry, and each digest that a
+/// step put out.
 QJsonArray subjectsOf(const RevocationRecord &record);
 
 /// True for the outputs of a step that are SHA-256 digests by their name.

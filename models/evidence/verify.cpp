@@ -67,13 +67,15 @@ private:
                 why += malformations(*record);
                 m_report.record = *std::move(record);
             } else {
-                why.append(record.error().detail.isEmpty() ? record.error().message
-                                                           : u"%1 (%2)"_s.arg(record.error().message, Untrusted(record.error().detail).inert(200)));
+                why.append(record.error().detail.isEmpty()
+                               ? record.error().message
+                               : u"%1 (%2)"_s.arg(record.error().message, Untrusted(record.error().detail).inert(200)));
             }
         }
         if (m_report.record && !isKnown(m_report.record->issued))
             why.append(VerifyText::tr("It does not say when it was signed: it is a draft."));
-        add(finding("structure", VerifyText::tr("It is a certificate of revocation of version 1, whole and well-formed."), why));
+        add(finding("structure",
+                    VerifyText::tr("It is a certificate of revocation of version 1, whole and well-formed."), why));
     }
 
     void canonical()
@@ -98,8 +100,10 @@ private:
             const Result<crypto::PublicKey> key = m_leaf->publicKey();
             if (!key)
                 why.append(VerifyText::tr("The signer's certificate holds no key that can sign this."));
-            else if (!key->verify(crypto::dssePreAuthEncoding(m_envelope.payloadType.toUtf8(), m_envelope.payload), first.sig))
-                why.append(VerifyText::tr("The signature does not verify: the statement was altered after it was signed, or another key signed it."));
+            else if (!key->verify(crypto::dssePreAuthEncoding(m_envelope.payloadType.toUtf8(), m_envelope.payload),
+                                  first.sig))
+                why.append(VerifyText::tr("The signature does not verify: the statement was altered after it was "
+                                          "signed, or another key signed it."));
             else if (first.keyId != key->keyId())
                 why.append(VerifyText::tr("The signature names another key than the one that made it."));
             else
@@ -110,17 +114,20 @@ private:
 
     void signer()
     {
-        const QString text = VerifyText::tr("The signer is the operator whom it names, with a certificate that was valid then.");
+        const QString text =
+            VerifyText::tr("The signer is the operator whom it names, with a certificate that was valid then.");
         if (!m_leaf || !m_report.record) {
             add(finding("signer", text, {VerifyText::tr("It cannot be told who signed.")}));
             return;
         }
         QStringList why;
         const RevocationRecord &record = *m_report.record;
-        const RevocationRecord::Signer actual{PrincipalId(m_leaf->principal()), u"sha256:"_s + m_leaf->keyFingerprint(), m_leaf->fingerprint()};
+        const RevocationRecord::Signer actual{PrincipalId(m_leaf->principal()), u"sha256:"_s + m_leaf->keyFingerprint(),
+                                              m_leaf->fingerprint()};
         if (actual.principal.isEmpty() || actual.principal != record.operatorId)
-            why.append(VerifyText::tr("The certificate is for “%1”, but “%2” ran the operation.")
-                           .arg(Untrusted(actual.principal.value).inert(128), Untrusted(record.operatorId.value).inert(128)));
+            why.append(
+                VerifyText::tr("The certificate is for “%1”, but “%2” ran the operation.")
+                    .arg(Untrusted(actual.principal.value).inert(128), Untrusted(record.operatorId.value).inert(128)));
         if (actual != record.signer)
             why.append(VerifyText::tr("The statement names another signer than the certificate beside it."));
         if (!m_leaf->isValidAt(record.issued))
@@ -130,7 +137,8 @@ private:
             const bool last = i + 1 == chain.size();
             const bool rootless = last && !chain[i].isAuthority();
             if (!rootless && !chain[i].isIssuedBy(last ? chain[i] : chain[i + 1]))
-                why.append(VerifyText::tr("Certificate %1 of the chain beside it was not issued by the next.").arg(i + 1));
+                why.append(
+                    VerifyText::tr("Certificate %1 of the chain beside it was not issued by the next.").arg(i + 1));
         }
         add(finding("signer", text, why));
     }
@@ -140,7 +148,8 @@ private:
         const QString text = VerifyText::tr("The signer is one whom you trust.");
         if (!m_trust.authority && m_trust.keySha256.isEmpty()) {
             add(notChecked("trust", text,
-                           VerifyText::tr("You named no authority and no key: anyone could have made a certificate like this for themselves.")));
+                           VerifyText::tr("You named no authority and no key: anyone could have made a certificate "
+                                          "like this for themselves.")));
             return;
         }
         QStringList why;
@@ -150,8 +159,8 @@ private:
             if (!m_trust.keySha256.isEmpty() && m_trust.keySha256 != m_report.keySha256)
                 why.append(VerifyText::tr("Another key signed this: %1").arg(m_report.keySha256));
             if (m_trust.authority) {
-                const Status chained = crypto::verifyChain(*m_leaf, m_envelope.signatures.first().certificates.mid(1), *m_trust.authority,
-                                                           m_report.record->issued);
+                const Status chained = crypto::verifyChain(*m_leaf, m_envelope.signatures.first().certificates.mid(1),
+                                                           *m_trust.authority, m_report.record->issued);
                 if (!chained)
                     why.append(chained.error().message);
             }
@@ -181,7 +190,8 @@ private:
             const bool overridden = qstrcmp(check.id, "evidence") == 0 && !record.evidenceOverride.isEmpty();
             if (overridden)
                 add(notChecked(check.id, check.text,
-                               VerifyText::tr("The operator skipped evidence, and gave a reason: %1").arg(record.evidenceOverride.inert(500))));
+                               VerifyText::tr("The operator skipped evidence, and gave a reason: %1")
+                                   .arg(record.evidenceOverride.inert(500))));
             else
                 add(finding(check.id, check.text, check.run(record)));
         }
@@ -199,8 +209,8 @@ private:
 
 bool Report::holds() const
 {
-    return !findings.isEmpty()
-        && std::none_of(findings.begin(), findings.end(), [](const Finding &f) { return f.state == Finding::State::Fails; });
+    return !findings.isEmpty() && std::none_of(findings.begin(), findings.end(),
+                                               [](const Finding &f) { return f.state == Finding::State::Fails; });
 }
 
 const Finding *Report::find(QStringView id) const

@@ -189,8 +189,9 @@ void Connection::listenToWatch()
 {
     connect(m_watch.get(), &Watch::stateChanged, this, [this, wasBroken = false](Watch::State state, const Error &why) mutable {
         if (state == Watch::State::Broken)
-            noteFailure(PortName::Control, why);
+            noteFailure(PortName::Control, why, Health::Source::Watch);
         if (state == Watch::State::Live) {
+            m_nudged = false;
             noteHeard();
             // It may be another process now: who we are, what it can do and which log it has are asked anew.
             for (const PortName port : allPorts) {
@@ -229,6 +230,9 @@ void Connection::askWhoWeAre()
         if (principal) {
             m_self.emplace(*principal, titleOf(PortName::Control), m_clock.now(), Means::Answer);
             Q_EMIT selfChanged();
+            // The system is back: its watch need not wait for its own next attempt. Once only, or the two would chase each other.
+            if (m_watch->state() == Watch::State::Broken && !std::exchange(m_nudged, true))
+                m_watch->reconnectNow();
         } else if (principal.error().code == Error::Code::Unauthorized || principal.error().code == Error::Code::Forbidden) {
             stop(principal.error());
         }
@@ -335,8 +339,10 @@ void Connection::noteRequest(PortName port, const transport::RequestRecord &done
 void Connection::noteAnswer(PortName port, Milliseconds took)
 {
     m_health[size_t(port)].answered(m_clock.now(), took);
-    attempt(port).timer.stop();
-    attempt(port).backoff.reset();
+    if (health(port).state() != HealthState::Failing) {
+        attempt(port).timer.stop();
+        attempt(port).backoff.reset();
+    }
     tellHealth(port);
 }
 
@@ -346,7 +352,7 @@ void Connection::noteHeard()
     tellHealth(PortName::Control);
 }
 
-void Connection::noteFailure(PortName port, const Error &why)
+void Connection::noteFailure(PortName port, const Error &why, Health::Source source)
 {
     if (m_stopReason)
         return;
@@ -354,7 +360,7 @@ void Connection::noteFailure(PortName port, const Error &why)
         stop(why);
         return;
     }
-    m_health[size_t(port)].failed(m_clock.now(), why);
+    m_health[size_t(port)].failed(m_clock.now(), why, source);
     Attempt &next = attempt(port);
     if (!next.timer.isActive()) {
         const Milliseconds asked(why.retryAfterSeconds * 1000);

@@ -107,7 +107,7 @@ private:
     void record(const transport::RequestRecord &record);
     void noteAnswer(PortName port, Milliseconds took);
     void noteHeard();
-    void noteFailure(PortName port, const Error &why);
+    void noteFailure(PortName port, const Error &why, Health::Source source = Health::Source::Calls);
     void tryPort(PortName port);
     void tellHealth(PortName port);
     Attempt &attempt(PortName port) { return m_attempts[size_t(port)]; }
@@ -124,6 +124,7 @@ private:
     std::optional<Observed<Principal>> m_self;
     std::optional<Error> m_stopReason;
     std::deque<transport::RequestRecord> m_log;
+    bool m_nudged = false; ///< the watch was told, since it broke, that the system answers again
 };
 
 } // namespace parapet::fleet

@@ -75,26 +75,31 @@ bool Health::enter(HealthState state, Instant at)
     return true;
 }
 
+/// True when nothing is broken any more.
+bool Health::mended(Source source, Instant at)
+{
+    m_lastGood = at;
+    m_broken[size_t(source)] = false;
+    if (m_broken[0] || m_broken[1])
+        return false;
+    m_failingSince = {};
+    return true;
+}
+
 bool Health::answered(Instant at, Milliseconds took)
 {
     if (m_state == HealthState::Untrusted || m_state == HealthState::Closed)
         return false;
     push(qint32(std::min<qint64>(took.count(), 1'000'000)));
-    m_lastGood = at;
-    m_failingSince = {};
-    return enter(took >= slowAfter ? HealthState::Slow : HealthState::Healthy, at);
+    return mended(Source::Calls, at) && enter(took >= slowAfter ? HealthState::Slow : HealthState::Healthy, at);
 }
 
 bool Health::heard(Instant at)
 {
     if (m_state == HealthState::Untrusted || m_state == HealthState::Closed)
         return false;
-    m_lastGood = at;
     // A ping says that it lives, not that it answers calls quickly, or with sense.
-    if (m_state == HealthState::Slow || (m_state == HealthState::Failing && m_lastError.code != Error::Code::Network))
-        return false;
-    m_failingSince = {};
-    return enter(HealthState::Healthy, at);
+    return mended(Source::Watch, at) && m_state != HealthState::Slow && enter(HealthState::Healthy, at);
 }
 
 bool Health::waitingLong(Instant at)
@@ -102,12 +107,15 @@ bool Health::waitingLong(Instant at)
     return m_state == HealthState::Healthy && enter(HealthState::Slow, at);
 }
 
-bool Health::failed(Instant at, const Error &why)
+bool Health::failed(Instant at, const Error &why, Source source)
 {
     if (m_state == HealthState::Closed)
         return false;
-    push(-1);
-    m_lastError = why;
+    if (source == Source::Calls)
+        push(-1);
+    m_errors[size_t(source)] = why;
+    m_broken[size_t(source)] = true;
+    m_lastSource = source;
     if (!isKnown(m_failingSince))
         m_failingSince = at;
     if (m_state == HealthState::Untrusted)
@@ -115,9 +123,20 @@ bool Health::failed(Instant at, const Error &why)
     return enter(why.code == Error::Code::Tls ? HealthState::Untrusted : HealthState::Failing, at);
 }
 
+const Error &Health::lastError() const
+{
+    // Of two failures the one of the calls says more.
+    if (m_broken[size_t(Source::Calls)])
+        return m_errors[size_t(Source::Calls)];
+    if (m_broken[size_t(Source::Watch)])
+        return m_errors[size_t(Source::Watch)];
+    return m_errors[size_t(m_lastSource)];
+}
+
 bool Health::connecting(Instant at)
 {
     m_failingSince = {};
+    m_broken = {};
     return enter(HealthState::Connecting, at);
 }
 

@@ -7,6 +7,8 @@
 #include <QtCore/QObject>
 #include <QtCore/QVector>
 
+#include <array>
+
 namespace parapet::fleet {
 
 Q_NAMESPACE
@@ -40,6 +42,9 @@ public:
     static constexpr int historySize = 60;
     static constexpr Milliseconds slowAfter{1500};
 
+    /// What a port is heard by: the answers to calls, and the watch. It fails while either fails.
+    enum class Source { Calls, Watch };
+
     HealthState state() const { return m_state; }
     /// Since when it is in this state.
     Instant since() const { return m_since; }
@@ -47,7 +52,8 @@ public:
     Instant lastGood() const { return m_lastGood; }
     /// Since when nothing good came; unknown unless Failing or Untrusted.
     Instant failingSince() const { return m_failingSince; }
-    const Error &lastError() const { return m_lastError; }
+    /// Why it fails; when it does not, why it last did.
+    const Error &lastError() const;
     /// Milliseconds, oldest first; a failed call is -1.
     QVector<qint32> latencies() const;
     /// Median of the good ones in the ring, -1 without any.
@@ -57,18 +63,21 @@ public:
     bool answered(Instant at, Milliseconds took);
     bool heard(Instant at);                           ///< a ping or an event of the watch
     bool waitingLong(Instant at);                     ///< a call has no answer for slowAfter
-    bool failed(Instant at, const Error &why);        ///< Tls errors make it Untrusted
+    bool failed(Instant at, const Error &why, Source source = Source::Calls); ///< Tls errors make it Untrusted
     bool connecting(Instant at);
     bool closed(Instant at);
 
 private:
+    bool mended(Source source, Instant at);
     bool enter(HealthState state, Instant at);
     void push(qint32 latency);
     HealthState m_state = HealthState::Closed;
     Instant m_since{};
     Instant m_lastGood{};
     Instant m_failingSince{};
-    Error m_lastError;
+    std::array<Error, 2> m_errors;        ///< by source
+    std::array<bool, 2> m_broken{};
+    Source m_lastSource = Source::Calls;
     QVector<qint32> m_ring;
     int m_next = 0;
 };

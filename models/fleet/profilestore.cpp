@@ -61,7 +61,7 @@ QVector<Profile> ProfileStore::profiles() const
     QVector<Profile> found;
     for (const QString &group : groups)
         found.append(read(QUrl::fromPercentEncoding(group.toLatin1())));
-    std::sort(found.begin(), found.end(), [](const Profile &a, const Profile &b) { return QString::localeAwareCompare(a.name, b.name) < 0; });
+    std::sort(found.begin(), found.end(), [](const Profile &a, const Profile &b) { return QString::localeAwareCompare(a.name.toCaseFolded(), b.name.toCaseFolded()) < 0; });
     return found;
 }
 

@@ -14,7 +14,9 @@ template<class Row>
 class PagedModel : public PagedModelBase
 {
 public:
-    explicit PagedModel(const Clock &clock, QObject *parent = nullptr) : PagedModelBase(clock, parent), m_clock(clock) {}
+    explicit PagedModel(const Clock &clock, QObject *parent = nullptr) : PagedModelBase(clock, parent), m_clock(clock)
+    {
+    }
     ~PagedModel() override
     {
         for (Reply<Page<Row>> &reply : m_replies)
@@ -81,10 +83,14 @@ public:
             return {};
         const Field<Row> &field = fieldsOf<Row>()[size_t(section)];
         switch (role) {
-        case Qt::DisplayRole: return labelOf(field);
-        case Qt::ToolTipRole: return helpOf(field);
-        case FieldNameRole: return QString::fromLatin1(field.name);
-        default: return {};
+        case Qt::DisplayRole:
+            return labelOf(field);
+        case Qt::ToolTipRole:
+            return helpOf(field);
+        case FieldNameRole:
+            return QString::fromLatin1(field.name);
+        default:
+            return {};
         }
     }
 
@@ -105,7 +111,8 @@ public:
         setQuery(sorted);
     }
 
-    /// A row as the source now has it: shown at once if it is held, else only noted. An earlier version changes nothing.
+    /// A row as the source now has it: shown at once if it is held, else only noted. An earlier version changes
+    /// nothing.
     void applyChange(const Row &row)
     {
         const int place = positionOf(keyOf(row));
@@ -133,13 +140,19 @@ protected:
         const Field<Row> &field = fieldsOf<Row>()[size_t(column)];
         switch (role) {
         case Qt::DisplayRole:
-        case Qt::AccessibleTextRole: return displayText(field.kind, field.get(row), m_style);
-        case CopyRole: return exportText(field.kind, field.get(row));
-        case FieldRole: return QVariant::fromValue(field.get(row));
-        case FieldNameRole: return QString::fromLatin1(field.name);
+        case Qt::AccessibleTextRole:
+            return displayText(field.kind, field.get(row), m_style);
+        case CopyRole:
+            return exportText(field.kind, field.get(row));
+        case FieldRole:
+            return QVariant::fromValue(field.get(row));
+        case FieldNameRole:
+            return QString::fromLatin1(field.name);
         case InstantRole:
-        case Qt::ToolTipRole: break;
-        default: return {};
+        case Qt::ToolTipRole:
+            break;
+        default:
+            return {};
         }
         if (field.kind != FieldKind::Time)
             return {};

@@ -61,6 +61,15 @@ void PagedModelBase::reset()
     Q_EMIT totalChanged();
 }
 
+void PagedModelBase::forget()
+{
+    m_lastGood = m_failingSince = m_silentSince = {};
+    reset();
+    enter(m_available ? State::Loading : State::Idle);
+    askAgain();
+    Q_EMIT stateChanged();
+}
+
 void PagedModelBase::refresh()
 {
     if (m_held.isEmpty() && m_available)
@@ -224,7 +233,8 @@ PagedModelBase::Moves PagedModelBase::movesFor(int page, const QStringList &keys
         places.insert(keys[i], page * pageSize + i);
     for (const QModelIndex &from : persistent) {
         const QString key = keyAt(from.row());
-        const int place = key.isEmpty() ? from.row() : places.value(key, from.row() / pageSize == page ? -1 : from.row());
+        const int place =
+            key.isEmpty() ? from.row() : places.value(key, from.row() / pageSize == page ? -1 : from.row());
         if (place == from.row())
             continue;
         moves.any = true;
@@ -238,7 +248,8 @@ void PagedModelBase::loaded(int page, Count total, const QStringList &keys, cons
 {
     // Until its rows are stored the page counts as asked for: views look at it while the number of rows changes.
     const bool old = m_underWay.value(page).old;
-    const bool wasFailed = m_state == State::Failed;
+    const bool wasStale = isStale();
+    const bool wasReady = m_state == State::Ready;
     const bool totalDiffers = total != m_total;
     m_lastGood = m_clock.now();
     m_failingSince = {};
@@ -262,10 +273,12 @@ void PagedModelBase::loaded(int page, Count total, const QStringList &keys, cons
     }
     m_underWay.remove(page);
     enter(State::Ready);
+    if (wasReady && wasStale != isStale())
+        Q_EMIT stateChanged();
     if (totalDiffers)
         Q_EMIT totalChanged();
     const int last = std::min(rows, first + pageSize) - 1;
-    if (wasFailed)
+    if (wasStale)
         showAll();
     else if (last >= first)
         Q_EMIT dataChanged(index(first, 0), index(last, columnCount() - 1));

@@ -18,11 +18,11 @@ namespace parapet {
 
 /// The part of a paged table that does not depend on the row's type: which pages are held, wanted, under way or old.
 ///
-/// The number of rows is the source's total; only pages that were looked at are held, at most `maximumPages`, the least recently
-/// seen go first. Wanted pages are gathered for 30 ms and the latest few are asked for, so that a drag of the scroll bar makes a
-/// handful of calls. An answer to an earlier query is dropped. When the source fails, what is held stays and answers StaleRole;
-/// a failure that may pass is tried again after 1 s, then 2, 4, … 30 s. Rows keep their persistent indexes wherever a new
-/// answer puts them: a current row never turns into another one.
+/// The number of rows is the source's total; only pages that were looked at are held, at most `maximumPages`, the least
+/// recently seen go first. Wanted pages are gathered for 30 ms and the latest few are asked for, so that a drag of the
+/// scroll bar makes a handful of calls. An answer to an earlier query is dropped. When the source fails, what is held
+/// stays and answers StaleRole; a failure that may pass is tried again after 1 s, then 2, 4, … 30 s. Rows keep their
+/// persistent indexes wherever a new answer puts them: a current row never turns into another one.
 class PagedModelBase : public QAbstractTableModel
 {
     Q_OBJECT
@@ -43,6 +43,8 @@ public:
 
     /// Asks again for what is looked at, and keeps showing it meanwhile.
     void refresh();
+    /// Drops everything held: the source will be another one, whose rows these are not. The query stays.
+    void forget();
     /// The source went away, or came back: what is held is marked old, or asked for again.
     void setAvailable(bool available);
     /// The source has not been heard since then: what is held may have changed unnoticed. Unknown: it is heard again.
@@ -55,7 +57,8 @@ public:
     /// Since when it fails, is away or silent; unknown: all is well.
     Instant failingSince() const { return isKnown(m_failingSince) ? m_failingSince : m_silentSince; }
     const std::optional<Error> &error() const { return m_error; }
-    bool isStale() const { return m_state == State::Failed || !m_available || isKnown(m_silentSince); }
+    /// A source that came back has to answer first.
+    bool isStale() const { return m_state == State::Failed || !m_available || isKnown(failingSince()); }
 
     int rowCount(const QModelIndex &parent = {}) const override;
 

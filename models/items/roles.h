@@ -22,7 +22,7 @@ enum class StateMark : quint8 {
     Isolated,
     Stopped,
     Waiting,
-    Step,      ///< a step that is under way
+    Step, ///< a step that is under way
 };
 
 /// What is known about a proof.
@@ -34,8 +34,9 @@ enum class LoadState : quint8 { Loaded, Loading, Failed };
 /// Bits of ActorsRole.
 enum ActorBits { HumanActor = 1, AgentActor = 2, ServiceActor = 4 };
 
-/// The roles that every item model of ours may answer, beside Qt's own. All values are semantic; delegates make pictures of them.
-/// Qt::DisplayRole is a QString that is safe to draw (ours, or inert), Qt::EditRole the raw value for sorting and copying.
+/// The roles that every item model of ours may answer, beside Qt's own. All values are semantic; delegates make
+/// pictures of them. Qt::DisplayRole is a QString that is safe to draw (ours, or inert), Qt::EditRole the raw value for
+/// sorting and copying.
 enum ItemRole {
     SeverityRole = Qt::UserRole + 1, ///< int(Severity), for severity cells and the mark at the end of a text cell
     StateMarkRole,                   ///< int(StateMark)

@@ -17,7 +17,9 @@ private:
     ControlPlane &m_control;
 };
 
-WorkspaceModel::WorkspaceModel(const Clock &clock, QObject *parent) : PagedModel(clock, parent) {}
+WorkspaceModel::WorkspaceModel(const Clock &clock, QObject *parent) : PagedModel(clock, parent)
+{
+}
 
 WorkspaceModel::~WorkspaceModel() = default;
 
@@ -89,12 +91,17 @@ QString stateText(const Workspace &workspace)
 StateMark stateMark(const Workspace &workspace)
 {
     switch (workspace.state) {
-    case WorkspaceState::Starting: return StateMark::Starting;
-    case WorkspaceState::Frozen: return workspace.isolated ? StateMark::Isolated : StateMark::Frozen;
-    case WorkspaceState::Running: return workspace.isolated ? StateMark::Isolated : StateMark::Running;
-    case WorkspaceState::Stopping: return StateMark::Requested;
+    case WorkspaceState::Starting:
+        return StateMark::Starting;
+    case WorkspaceState::Frozen:
+        return workspace.isolated ? StateMark::Isolated : StateMark::Frozen;
+    case WorkspaceState::Running:
+        return workspace.isolated ? StateMark::Isolated : StateMark::Running;
+    case WorkspaceState::Stopping:
+        return StateMark::Requested;
     case WorkspaceState::Stopped:
-    case WorkspaceState::Revoked: break;
+    case WorkspaceState::Revoked:
+        break;
     }
     return StateMark::Stopped;
 }

@@ -8,8 +8,8 @@
 
 namespace parapet {
 
-/// Workspaces, live: pages from a control plane, changes from its watch. Columns are the field table; the state column answers
-/// StateMarkRole, the people column ActorsRole, the name column SeverityRole.
+/// Workspaces, live: pages from a control plane, changes from its watch. Columns are the field table; the state column
+/// answers StateMarkRole, the people column ActorsRole, the name column SeverityRole.
 class WorkspaceModel : public PagedModel<Workspace>
 {
     Q_OBJECT

@@ -54,7 +54,7 @@ enum class RunState {
     Paused,     ///< nothing new starts until it is resumed
     Cancelling, ///< what can be taken back is being taken back; chains that destroyed go on to their end
     Cancelled,  ///< taken back
-    Stopped,    ///< a step failed and nothing else can move: a person decides
+    Stopped,    ///< a step failed, or nothing can be signed, and nothing else can move: a person decides
     Finished,   ///< every step observed or skipped with a reason, every probe holds
 };
 

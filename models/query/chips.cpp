@@ -15,8 +15,9 @@ tl::expected<QVector<Chip>, Problem> chips(QStringView filter)
     if (expression->kind == Expression::Kind::All)
         return result;
     // "(a b)" is an And too, but one that was put together by hand.
-    const bool grouped = filter.mid(expression->span.from).startsWith(u'(') && expression->kind == Expression::Kind::And
-        && expression->children.front().span.from != expression->span.from;
+    const bool grouped = filter.mid(expression->span.from).startsWith(u'(') &&
+                         expression->kind == Expression::Kind::And &&
+                         expression->children.front().span.from != expression->span.from;
     if (expression->kind != Expression::Kind::And || grouped) {
         add(*expression);
         return result;
@@ -44,8 +45,8 @@ QString bothFilters(const QString &filter, const QString &more)
     const auto side = [](const QString &text) {
         const QString trimmed = text.trimmed();
         const auto expression = parse(trimmed);
-        const bool loose = expression && expression->kind == Expression::Kind::Or && !trimmed.isEmpty()
-            && expression->children.front().span.from == expression->span.from;
+        const bool loose = expression && expression->kind == Expression::Kind::Or && !trimmed.isEmpty() &&
+                           expression->children.front().span.from == expression->span.from;
         return loose ? u'(' + trimmed + u')' : trimmed;
     };
     const QString left = side(filter), right = side(more);

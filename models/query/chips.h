@@ -15,7 +15,8 @@ struct Chip {
 /// The top-level terms in order; a filter whose top level is OR is one chip.
 tl::expected<QVector<Chip>, Problem> chips(QStringView filter);
 
-/// The filter without the chip at `index`; the others stay as they are written. A filter that cannot be read is not changed.
+/// The filter without the chip at `index`; the others stay as they are written. A filter that cannot be read is not
+/// changed.
 QString withoutChip(const QString &filter, int index);
 
 /// Both filters together: a side whose top level is OR goes into parentheses. An empty side changes nothing.

@@ -68,11 +68,16 @@ NumberRange compilerRange(Operator op, NumberRange literal)
 {
     constexpr NumberRange nothing{1, 0};
     switch (op) {
-    case Operator::AtLeast: return {literal.first, compilerHighest};
-    case Operator::AtMost: return {compilerLowest, literal.last};
-    case Operator::Greater: return literal.last == compilerHighest ? nothing : NumberRange{literal.last + 1, compilerHighest};
-    case Operator::Less: return literal.first == compilerLowest ? nothing : NumberRange{compilerLowest, literal.first - 1};
-    default: return literal;
+    case Operator::AtLeast:
+        return {literal.first, compilerHighest};
+    case Operator::AtMost:
+        return {compilerLowest, literal.last};
+    case Operator::Greater:
+        return literal.last == compilerHighest ? nothing : NumberRange{literal.last + 1, compilerHighest};
+    case Operator::Less:
+        return literal.first == compilerLowest ? nothing : NumberRange{compilerLowest, literal.first - 1};
+    default:
+        return literal;
     }
 }
 
@@ -169,13 +174,11 @@ private:
     Compiled unknownField(const Expression &expression) const
     {
         const QString nearest = m_schema.nearest(expression.field);
-        if (nearest.isEmpty()) {
-            const QString message = compilerText(QT_TRANSLATE_NOOP(
-                "query", "There is no field \"%1\". To search for the text itself, put it in quotes."));
-            return problem(expression.fieldSpan, message.arg(compilerQuote(expression.field)));
-        }
-        const QString message = compilerText(QT_TRANSLATE_NOOP("query", "There is no field \"%1\". Did you mean \"%2\"?"));
-        return problem(expression.fieldSpan, message.arg(compilerQuote(expression.field), nearest), nearest);
+        const char *message =
+            nearest.isEmpty() ? QT_TRANSLATE_NOOP("query", "There is no field \"%1\". To search for the text itself, "
+                                                           "put it in quotes.")
+                              : QT_TRANSLATE_NOOP("query", "There is no field \"%1\".");
+        return problem(expression.fieldSpan, compilerText(message).arg(compilerQuote(expression.field)), nearest);
     }
 
     Checked add(Matcher &matcher, const SchemaField &field, const Expression &expression, const Value &value)
@@ -183,12 +186,14 @@ private:
         const Operator op = expression.op;
         const bool only = field.textual || field.kind == FieldKind::Enumeration || field.kind == FieldKind::Boolean;
         if (only && compilerIsOrder(op)) {
-            const QString message = compilerText(QT_TRANSLATE_NOOP("query", "\"%1\" has no order. Use : or ~ instead."));
+            const QString message =
+                compilerText(QT_TRANSLATE_NOOP("query", "\"%1\" has no order. Use : or ~ instead."));
             return problem(expression.span, message.arg(compilerQuote(expression.field)));
         }
         const bool parts = field.textual || field.kind == FieldKind::Enumeration;
         if (op == Operator::Contains && !parts) {
-            const QString message = compilerText(QT_TRANSLATE_NOOP("query", "\"%1\" is not text. Use : or >= instead of ~."));
+            const QString message =
+                compilerText(QT_TRANSLATE_NOOP("query", "\"%1\" is not text. Use : or >= instead of ~."));
             return problem(expression.span, message.arg(compilerQuote(expression.field)));
         }
         if (field.textual) {
@@ -199,11 +204,16 @@ private:
             return {};
         }
         switch (field.kind) {
-        case FieldKind::Enumeration: return addName(matcher, field, op, value);
-        case FieldKind::Boolean: return addFlag(matcher, value);
-        case FieldKind::Real: return addReal(matcher, op, value);
-        case FieldKind::Time: return addTime(matcher, op, value);
-        default: return addNumber(matcher, field.kind, op, value);
+        case FieldKind::Enumeration:
+            return addName(matcher, field, op, value);
+        case FieldKind::Boolean:
+            return addFlag(matcher, value);
+        case FieldKind::Real:
+            return addReal(matcher, op, value);
+        case FieldKind::Time:
+            return addTime(matcher, op, value);
+        default:
+            return addNumber(matcher, field.kind, op, value);
         }
     }
 
@@ -239,10 +249,8 @@ private:
     static Checked addFlag(Matcher &matcher, const Value &value)
     {
         const std::optional<bool> set = booleanLiteral(value.text);
-        if (!set) {
-            return problem(value.span, compilerText(QT_TRANSLATE_NOOP("query", "Write true or false here.")),
-                           QStringLiteral("true"));
-        }
+        if (!set)
+            return problem(value.span, compilerText(QT_TRANSLATE_NOOP("query", "Write true or false here.")));
         matcher.ranges << NumberRange{*set, *set};
         return {};
     }
@@ -254,11 +262,20 @@ private:
             return problem(value.span, compilerText(QT_TRANSLATE_NOOP("query", "Write a number here, such as 2.5.")));
         constexpr double infinity = std::numeric_limits<double>::infinity();
         switch (op) {
-        case Operator::AtLeast: matcher.reals << std::pair(*number, infinity); break;
-        case Operator::AtMost: matcher.reals << std::pair(-infinity, *number); break;
-        case Operator::Greater: matcher.reals << std::pair(std::nextafter(*number, infinity), infinity); break;
-        case Operator::Less: matcher.reals << std::pair(-infinity, std::nextafter(*number, -infinity)); break;
-        default: matcher.reals << std::pair(*number, *number);
+        case Operator::AtLeast:
+            matcher.reals << std::pair(*number, infinity);
+            break;
+        case Operator::AtMost:
+            matcher.reals << std::pair(-infinity, *number);
+            break;
+        case Operator::Greater:
+            matcher.reals << std::pair(std::nextafter(*number, infinity), infinity);
+            break;
+        case Operator::Less:
+            matcher.reals << std::pair(-infinity, std::nextafter(*number, -infinity));
+            break;
+        default:
+            matcher.reals << std::pair(*number, *number);
         }
         return {};
     }
@@ -276,8 +293,9 @@ private:
         }
         const std::optional<qint64> age = durationLiteral(value.text);
         if (!age) {
-            return problem(value.span, compilerText(QT_TRANSLATE_NOOP(
-                                           "query", "Write a time (2026-03-01, 2026-03-01T14:00) or an age (30m, 8h, 2d) here.")));
+            return problem(value.span,
+                           compilerText(QT_TRANSLATE_NOOP(
+                               "query", "Write a time (2026-03-01, 2026-03-01T14:00) or an age (30m, 8h, 2d) here.")));
         }
         if (!compilerIsOrder(op))
             return problem(value.span, compilerText(QT_TRANSLATE_NOOP("query", "An age is compared with < or >.")));

@@ -10,13 +10,13 @@ namespace {
 
 /// Where the cursor stands: in a field's name, right behind it, or in a value.
 struct CompletionPlace {
-    int start = 0;            ///< of the word
-    QString word;             ///< what of it was typed
-    QString field;            ///< of a value: its field as written
+    int start = 0; ///< of the word
+    QString word;  ///< what of it was typed
+    QString field; ///< of a value: its field as written
     Operator op = Operator::Is;
-    QStringList others;       ///< of a value: those already in the list
+    QStringList others; ///< of a value: those already in the list
     bool isValue = false;
-    bool first = true;        ///< no term stands before it on its level
+    bool first = true; ///< no term stands before it on its level
 };
 
 bool completionEndsTerm(QChar c)
@@ -56,9 +56,10 @@ QString completionUnquoted(QStringView text)
 bool completionTakeOperator(QStringView text, int at, Operator *op, int *length)
 {
     static constexpr std::pair<QStringView, Operator> signs[] = {
-        {u"!:", Operator::IsNot}, {u"!~", Operator::Contains}, {u">=", Operator::AtLeast}, {u"<=", Operator::AtMost},
-        {u"\u2265", Operator::AtLeast}, {u"\u2264", Operator::AtMost}, {u">", Operator::Greater}, {u"<", Operator::Less},
-        {u":", Operator::Is}, {u"~", Operator::Contains}};
+        {u"!:", Operator::IsNot},  {u"!~", Operator::Contains},    {u">=", Operator::AtLeast},
+        {u"<=", Operator::AtMost}, {u"\u2265", Operator::AtLeast}, {u"\u2264", Operator::AtMost},
+        {u">", Operator::Greater}, {u"<", Operator::Less},         {u":", Operator::Is},
+        {u"~", Operator::Contains}};
     for (const auto &[sign, meaning] : signs) {
         if (text.mid(at, sign.size()) == sign) {
             *op = meaning;
@@ -108,9 +109,12 @@ QString completionHelp(Operator op, FieldKind kind)
     const auto text = [](const char *noop) { return QCoreApplication::translate("query", noop); };
     const bool time = kind == FieldKind::Time;
     switch (op) {
-    case Operator::Is: return text(QT_TRANSLATE_NOOP("query", "is one of"));
-    case Operator::IsNot: return text(QT_TRANSLATE_NOOP("query", "is none of"));
-    case Operator::Contains: return text(QT_TRANSLATE_NOOP("query", "contains"));
+    case Operator::Is:
+        return text(QT_TRANSLATE_NOOP("query", "is one of"));
+    case Operator::IsNot:
+        return text(QT_TRANSLATE_NOOP("query", "is none of"));
+    case Operator::Contains:
+        return text(QT_TRANSLATE_NOOP("query", "contains"));
     case Operator::AtLeast:
         return time ? text(QT_TRANSLATE_NOOP("query", "at that time or later, or at least so far away"))
                     : text(QT_TRANSLATE_NOOP("query", "at least"));
@@ -164,7 +168,8 @@ void completeOperators(Completion &result, const CompletionPlace &place, const S
     result.candidates = operators + result.candidates;
 }
 
-void completeValues(Completion &result, const CompletionPlace &place, const SchemaField &field, const ValueSource &source)
+void completeValues(Completion &result, const CompletionPlace &place, const SchemaField &field,
+                    const ValueSource &source)
 {
     QStringList values;
     for (const char *name : field.values)
@@ -172,8 +177,8 @@ void completeValues(Completion &result, const CompletionPlace &place, const Sche
     if (field.kind == FieldKind::Boolean)
         values = {QStringLiteral("true"), QStringLiteral("false")};
     else if (field.kind == FieldKind::Time && (place.op != Operator::Is && place.op != Operator::IsNot))
-        values = {QStringLiteral("10m"), QStringLiteral("1h"), QStringLiteral("8h"), QStringLiteral("1d"), QStringLiteral("7d"),
-                  QStringLiteral("30d")};
+        values = {QStringLiteral("10m"), QStringLiteral("1h"), QStringLiteral("8h"),
+                  QStringLiteral("1d"),  QStringLiteral("7d"), QStringLiteral("30d")};
     else if (values.isEmpty() && source)
         values = source(field.name, place.word);
     QVector<Candidate> inner;
@@ -195,11 +200,16 @@ QVector<Operator> operatorsFor(const SchemaField &field)
     if (field.textual)
         return {Is, IsNot, Contains};
     switch (field.kind) {
-    case FieldKind::Enumeration: return {Is, IsNot, Contains};
-    case FieldKind::Boolean: return {Is};
-    case FieldKind::Time: return {Less, Greater, AtMost, AtLeast, Is, IsNot};
-    case FieldKind::Identifier: return {Is, IsNot, AtLeast, AtMost, Greater, Less};
-    default: return {AtLeast, AtMost, Greater, Less, Is, IsNot};
+    case FieldKind::Enumeration:
+        return {Is, IsNot, Contains};
+    case FieldKind::Boolean:
+        return {Is};
+    case FieldKind::Time:
+        return {Less, Greater, AtMost, AtLeast, Is, IsNot};
+    case FieldKind::Identifier:
+        return {Is, IsNot, AtLeast, AtMost, Greater, Less};
+    default:
+        return {AtLeast, AtMost, Greater, Less, Is, IsNot};
     }
 }
 
@@ -208,8 +218,8 @@ Completion complete(QStringView filter, int cursor, const Schema &schema, const 
     cursor = std::clamp(cursor, 0, int(filter.size()));
     const CompletionPlace place = completionPlace(filter.first(cursor));
     int end = cursor;
-    while (end < filter.size() && !completionEndsTerm(filter[end]) && filter[end] != u',' && filter[end] != u'"'
-           && (place.isValue || filter[end].isLetterOrNumber() || filter[end] == u'.'))
+    while (end < filter.size() && !completionEndsTerm(filter[end]) && filter[end] != u',' && filter[end] != u'"' &&
+           (place.isValue || filter[end].isLetterOrNumber() || filter[end] == u'.'))
         ++end;
     Completion result;
     result.replace = {place.start, end - place.start};

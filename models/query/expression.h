@@ -37,9 +37,9 @@ struct Expression {
         Text,    ///< values[0] somewhere in the row
     };
     Kind kind = Kind::All;
-    Span span;                        ///< the whole term, with its parentheses, sign and quotes
+    Span span; ///< the whole term, with its parentheses, sign and quotes
     std::vector<Expression> children;
-    QString field;                    ///< as written: a field's name or an alias
+    QString field; ///< as written: a field's name or an alias
     Span fieldSpan;
     Operator op = Operator::Is;
     QVector<Value> values;
@@ -51,7 +51,7 @@ struct Expression {
 struct Problem {
     Span span;
     QString message;    ///< translated, for a person
-    QString suggestion; ///< text that may stand in place of `span`; empty when there is no guess
+    QString suggestion; ///< what was probably meant in place of `span`; empty when there is no guess. Not in `message`
 };
 
 } // namespace parapet::query

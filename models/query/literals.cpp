@@ -58,7 +58,9 @@ std::optional<NumberRange> literalDate(QStringView text)
     const QDate first(numbers[0], numbers[1], numbers[2]);
     if (!first.isValid())
         return std::nullopt;
-    const QDate after = parts.size() == 1 ? first.addYears(1) : parts.size() == 2 ? first.addMonths(1) : first.addDays(1);
+    const QDate after = parts.size() == 1   ? first.addYears(1)
+                        : parts.size() == 2 ? first.addMonths(1)
+                                            : first.addDays(1);
     return literalSpan(literalDay(first), literalDay(after));
 }
 
@@ -120,10 +122,20 @@ std::optional<qint64> durationLiteral(QStringView text)
 
 std::optional<qint64> sizeLiteral(QStringView text)
 {
-    static constexpr LiteralUnit units[] = {
-        {"", 1},       {"b", 1},    {"k", 1e3},   {"kb", 1e3}, {"m", 1e6},
-        {"mb", 1e6},   {"g", 1e9},  {"gb", 1e9},  {"t", 1e12}, {"tb", 1e12},
-        {"kib", 1024.0}, {"mib", 1048576.0}, {"gib", 1073741824.0}, {"tib", 1099511627776.0}};
+    static constexpr LiteralUnit units[] = {{"", 1},
+                                            {"b", 1},
+                                            {"k", 1e3},
+                                            {"kb", 1e3},
+                                            {"m", 1e6},
+                                            {"mb", 1e6},
+                                            {"g", 1e9},
+                                            {"gb", 1e9},
+                                            {"t", 1e12},
+                                            {"tb", 1e12},
+                                            {"kib", 1024.0},
+                                            {"mib", 1048576.0},
+                                            {"gib", 1073741824.0},
+                                            {"tib", 1099511627776.0}};
     qsizetype end = text.size();
     while (end > 0 && text[end - 1].isLetter())
         --end;

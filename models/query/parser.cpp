@@ -29,8 +29,8 @@ public:
             return Expression{};
         Parsed result = parseOr(0);
         if (result && !atEnd()) {
-            return problem({m_at, 1},
-                           QT_TRANSLATE_NOOP("query", "This parenthesis closes nothing. Remove it, or open one before."));
+            return problem({m_at, 1}, QT_TRANSLATE_NOOP(
+                                          "query", "This parenthesis closes nothing. Remove it, or open one before."));
         }
         return result;
     }
@@ -98,10 +98,8 @@ private:
             if (!part)
                 return part;
             parts.push_back(std::move(*part));
-            if (!atEnd() && !peek().isSpace() && peek() != u')') {
-                return problem({m_at, 1}, QT_TRANSLATE_NOOP("query", "Put a blank between two terms."),
-                               u' ' + QString(peek()));
-            }
+            if (!atEnd() && !peek().isSpace() && peek() != u')')
+                return problem({m_at, 1}, QT_TRANSLATE_NOOP("query", "Put a blank between two terms."));
             skipBlanks();
             needed = takeKeyword(u"AND");
         }
@@ -114,8 +112,8 @@ private:
         if (atEnd() || peek() == u')' || isKeyword(u"OR") || isKeyword(u"AND"))
             return problem({start, atEnd() ? 0 : 1}, QT_TRANSLATE_NOOP("query", "A term is missing here."));
         if (depth > maxFilterDepth) {
-            return problem({start, 1},
-                           QT_TRANSLATE_NOOP("query", "Too many parentheses or negations within each other. Use fewer."));
+            return problem({start, 1}, QT_TRANSLATE_NOOP(
+                                           "query", "Too many parentheses or negations within each other. Use fewer."));
         }
         const bool sign = peek() == u'!' || (peek() == u'-' && m_at + 1 < m_text.size() && !peek(1).isSpace());
         if (sign || isKeyword(u"NOT"))
@@ -172,7 +170,8 @@ private:
         if (!inner)
             return inner;
         if (peek() != u')')
-            return problem({start, 1}, QT_TRANSLATE_NOOP("query", "This parenthesis is not closed. Add a closing one."));
+            return problem({start, 1},
+                           QT_TRANSLATE_NOOP("query", "This parenthesis is not closed. Add a closing one."));
         ++m_at;
         inner->span = {start, m_at - start};
         return inner;
@@ -190,8 +189,9 @@ private:
     Parsed parseWord(int start)
     {
         if (QStringView(u":<>~=\u2265\u2264,").contains(peek())) {
-            return problem({start, 1}, QT_TRANSLATE_NOOP("query", "An operator needs a field right in front of it. To search "
-                                                                  "for the sign itself, put it in quotes."));
+            return problem({start, 1},
+                           QT_TRANSLATE_NOOP("query", "An operator needs a field right in front of it. To search "
+                                                      "for the sign itself, put it in quotes."));
         }
         while (!atEnd() && !endsWord(peek()))
             ++m_at;
@@ -217,11 +217,11 @@ private:
             Operator op;
             bool negated;
         };
-        static constexpr Sign signs[] = {
-            {u"!:", Operator::IsNot, false}, {u"!~", Operator::Contains, true}, {u">=", Operator::AtLeast, false},
-            {u"<=", Operator::AtMost, false}, {u"\u2265", Operator::AtLeast, false}, {u"\u2264", Operator::AtMost, false},
-            {u">", Operator::Greater, false}, {u"<", Operator::Less, false}, {u":", Operator::Is, false},
-            {u"~", Operator::Contains, false}};
+        static constexpr Sign signs[] = {{u"!:", Operator::IsNot, false},       {u"!~", Operator::Contains, true},
+                                         {u">=", Operator::AtLeast, false},     {u"<=", Operator::AtMost, false},
+                                         {u"\u2265", Operator::AtLeast, false}, {u"\u2264", Operator::AtMost, false},
+                                         {u">", Operator::Greater, false},      {u"<", Operator::Less, false},
+                                         {u":", Operator::Is, false},           {u"~", Operator::Contains, false}};
         for (const Sign &sign : signs) {
             if (m_text.mid(m_at, sign.text.size()) == sign.text) {
                 m_at += int(sign.text.size());
@@ -246,8 +246,9 @@ private:
                 return tl::unexpected(std::move(value.error()));
             result.values << std::move(*value);
             if (!many && peek() == u',') {
-                return problem({m_at, 1},
-                               QT_TRANSLATE_NOOP("query", "Only one value can be compared by size. Use : or ~ for several."));
+                return problem(
+                    {m_at, 1},
+                    QT_TRANSLATE_NOOP("query", "Only one value can be compared by size. Use : or ~ for several."));
             }
         } while (peek() == u',' && ++m_at);
         result.span = {field.from, m_at - field.from};
@@ -283,7 +284,8 @@ private:
             ++m_at;
         }
         if (atEnd()) {
-            return problem({start, m_at - start}, QT_TRANSLATE_NOOP("query", "This quote is not closed. Add a closing one."),
+            return problem({start, m_at - start},
+                           QT_TRANSLATE_NOOP("query", "This quote is not closed. Add a closing one."),
                            m_text.mid(start).toString() + u'"');
         }
         ++m_at;
@@ -311,6 +313,8 @@ Error toError(const Problem &problem, QStringView text)
     const QString part = Untrusted(text.mid(problem.span.from, std::min(problem.span.length, 80)).toString()).inert(80);
     QString message = QCoreApplication::translate("query", "The filter cannot be read at character %1: %2")
                           .arg(QString::number(problem.span.from + 1), problem.message);
+    if (!problem.suggestion.isEmpty())
+        message += u' ' + QCoreApplication::translate("query", "Did you mean %1?").arg(problem.suggestion);
     return {Error::Code::Invalid, std::move(message), QLatin1String("filter: ") + part, false};
 }
 

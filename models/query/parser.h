@@ -22,7 +22,7 @@ inline constexpr int maxFilterDepth = 32;    ///< parentheses and negations with
 /// are upper case. Which fields there are is not asked here (compiler.h).
 tl::expected<Expression, Problem> parse(QStringView text);
 
-/// A filter that came over the wire could not be read: code Invalid, the message says what and where.
+/// A filter that came over the wire could not be read: code Invalid, the message says what, where and what was meant.
 Error toError(const Problem &problem, QStringView text);
 
 } // namespace parapet::query

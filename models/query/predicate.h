@@ -38,7 +38,7 @@ private:
         const std::span<const Field<T>> fields = fieldsOf<T>();
         for (const Matcher &matcher : node.matchers) {
             const Field<T> &field = fields[size_t(matcher.field)];
-            if (field.text ? matcher.matchesText(*field.text(row))
+            if (field.text     ? matcher.matchesText(*field.text(row))
                 : field.number ? matcher.matchesNumber(field.number(row), now)
                                : matcher.matchesReal(std::get<double>(field.get(row))))
                 return true;

@@ -18,8 +18,8 @@ QString printerQuoted(QString text)
 /// A free word may stand bare only if it cannot be read as a field, a sign or a keyword.
 QString printerWord(const QString &text)
 {
-    const bool plain = !text.isEmpty() && text.front() != u'-' && !text.contains(u':')
-        && std::all_of(text.cbegin(), text.cend(), printerIsPlain);
+    const bool plain = !text.isEmpty() && text.front() != u'-' && !text.contains(u':') &&
+                       std::all_of(text.cbegin(), text.cend(), printerIsPlain);
     const bool keyword = text == QLatin1String("OR") || text == QLatin1String("AND") || text == QLatin1String("NOT");
     return plain && !keyword ? text : printerQuoted(text);
 }

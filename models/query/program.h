@@ -11,13 +11,13 @@ namespace parapet::query {
 
 /// One field against what was written beside it. Exactly one of the tests applies, by the kind of the field's member.
 struct Matcher {
-    int field = 0;                     ///< its place in the field table
-    QStringList equals;                ///< texts: equal to any, without regard to case
-    QVector<QStringMatcher> contains;  ///< texts: any is a part, without regard to case
-    QVector<NumberRange> ranges;       ///< numbers: within any; enumerations by the place of their name
-    QVector<NumberRange> distances;    ///< times: |now − time| in milliseconds within any
-    bool isTime = false;               ///< 0 means "not known" and lies in no range
-    bool acceptsUnknown = false;       ///< a time that is not known matches
+    int field = 0;                            ///< its place in the field table
+    QStringList equals;                       ///< texts: equal to any, without regard to case
+    QVector<QStringMatcher> contains;         ///< texts: any is a part, without regard to case
+    QVector<NumberRange> ranges;              ///< numbers: within any; enumerations by the place of their name
+    QVector<NumberRange> distances;           ///< times: |now − time| in milliseconds within any
+    bool isTime = false;                      ///< 0 means "not known" and lies in no range
+    bool acceptsUnknown = false;              ///< a time that is not known matches
     QVector<std::pair<double, double>> reals; ///< reals: from first to last of any, both included
 
     bool matchesText(const QString &text) const;

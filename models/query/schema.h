@@ -16,10 +16,12 @@ struct SchemaField {
     std::span<const char *const> values; ///< the names of an enumeration
 };
 
-/// Other words for fields, in one table for all values: "held" for leases, "image" for image and digest, "age" for started.
+/// Other words for fields, in one table for all values: "held" for leases, "image" for image and digest, "age" for
+/// started.
 struct Alias {
     const char *name;
-    std::vector<std::vector<const char *>> meanings; ///< the first whose fields all exist counts; any of its fields may match
+    std::vector<std::vector<const char *>>
+        meanings; ///< the first whose fields all exist counts; any of its fields may match
 };
 const std::vector<Alias> &aliases();
 
@@ -51,7 +53,7 @@ Schema schemaOf()
     QVector<SchemaField> fields;
     for (const Field<T> &field : fieldsOf<T>()) {
         fields << SchemaField{QString::fromLatin1(field.name), field.label, field.help, field.kind, field.flags,
-                              field.text != nullptr, field.values};
+                              field.text != nullptr,           field.values};
     }
     return Schema(std::move(fields));
 }

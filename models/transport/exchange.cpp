@@ -82,7 +82,7 @@ void Exchange::checkHead()
 
 void Exchange::take()
 {
-    if (m_ended)
+    if (m_ended || !m_reply->isOpen()) // an aborted reply is closed before it has finished
         return;
     const QByteArray piece = m_reply->readAll();
     m_bytes += piece.size();

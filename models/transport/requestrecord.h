@@ -23,8 +23,12 @@ struct RequestRecord {
     QString curl;                 ///< the same call as a curl command line
     QString requestId;            ///< as the server named it, to find it in its log
 
-    /// True when the peer answered as itself, whatever it said: only 5xx and no answer at all are failures of the peer.
-    bool peerIsWell() const { return status > 0 && status < 500 && !(error && error->code == Error::Code::Protocol); }
+    /// True when the peer answered as it should, even if it said no: what is cut off, nonsense or 5xx is a failure of the peer.
+    bool peerIsWell() const
+    {
+        const bool broken = error && (error->code == Error::Code::Network || error->code == Error::Code::Tls || error->code == Error::Code::Protocol);
+        return status > 0 && status < 500 && !broken;
+    }
 };
 
 } // namespace parapet::transport

@@ -20,7 +20,8 @@ Result<ActivitySlice> fromJson<ActivitySlice>(const QJsonObject &object, Unknown
                                               const QString &pointer)
 {
     ObjectReader reader(object, pointer);
-    ActivitySlice slice{reader.time("from", missing), reader.integer("people", missing), reader.integer("agents", missing)};
+    ActivitySlice slice{reader.time("from", missing), reader.integer("people", missing),
+                        reader.integer("agents", missing)};
     if (slice.people < 0)
         reader.refuse(wrongValue(reader.place("people")));
     if (slice.agents < 0)

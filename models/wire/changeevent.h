@@ -8,8 +8,8 @@ namespace parapet::wire {
 
 /// The first event of a change stream.
 struct Hello {
-    QString epoch;          ///< changes when numbering starts anew
-    QString sequence;       ///< the last change that has happened: resume after it
+    QString epoch;    ///< changes when numbering starts anew
+    QString sequence; ///< the last change that has happened: resume after it
     qint64 pingSeconds = 10;
 };
 
@@ -26,8 +26,8 @@ void appendChange(QByteArray &out, const QString &id, const T &object)
 void appendRemoval(QByteArray &out, const QString &id);
 void appendHello(QByteArray &out, const Hello &hello);
 
-/// Reads one event of the stream from its three fields (WHATWG HTML §9.2): `id`, `event`, `data`. The object stays as it is;
-/// its reader checks it by fromJson<T>(). Errors are of code Protocol.
+/// Reads one event of the stream from its three fields (WHATWG HTML §9.2): `id`, `event`, `data`. The object stays as
+/// it is; its reader checks it by fromJson<T>(). Errors are of code Protocol.
 Result<ChangeEvent> changeFrom(const QString &sequence, const QString &kind, QByteArrayView data);
 Result<Hello> helloFrom(QByteArrayView data);
 

@@ -8,9 +8,11 @@ void appendJson<HeldSecret>(QByteArray &out, const HeldSecret &secret)
 {
     out += "{\"kind\":";
     appendString(out, nameOf(secret.kind));
-    const std::pair<const char *, const QString *> texts[] = {
-        {"subject", &secret.subject}, {"label", &secret.label}, {"target", &secret.target},
-        {"endpoint", &secret.endpoint}, {"userName", &secret.userName}};
+    const std::pair<const char *, const QString *> texts[] = {{"subject", &secret.subject},
+                                                              {"label", &secret.label},
+                                                              {"target", &secret.target},
+                                                              {"endpoint", &secret.endpoint},
+                                                              {"userName", &secret.userName}};
     for (const auto &[name, text] : texts) {
         appendName(out, name);
         appendString(out, *text);

@@ -7,7 +7,10 @@
 
 namespace parapet {
 
-template<> struct EnumNames<HeldSecret::Kind> { static constexpr std::array names{"sessionToken", "leaseSecret"}; };
+template<>
+struct EnumNames<HeldSecret::Kind> {
+    static constexpr std::array names{"sessionToken", "leaseSecret"};
+};
 
 namespace wire {
 
@@ -16,7 +19,8 @@ namespace wire {
 template<>
 void appendJson<HeldSecret>(QByteArray &out, const HeldSecret &secret);
 template<>
-Result<HeldSecret> fromJson<HeldSecret>(const QJsonObject &object, Unknown unknown, Missing missing, const QString &pointer);
+Result<HeldSecret> fromJson<HeldSecret>(const QJsonObject &object, Unknown unknown, Missing missing,
+                                        const QString &pointer);
 
 } // namespace wire
 } // namespace parapet

@@ -16,27 +16,48 @@ constexpr int problemTextLimit = 500;
 const char *problemTitle(int status)
 {
     switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 422: return "Unprocessable Content";
-    case 428: return "Precondition Required";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    case 507: return "Insufficient Storage";
-    default: return status >= 500 ? "Server Error" : "Error";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 409:
+        return "Conflict";
+    case 410:
+        return "Gone";
+    case 412:
+        return "Precondition Failed";
+    case 413:
+        return "Content Too Large";
+    case 415:
+        return "Unsupported Media Type";
+    case 422:
+        return "Unprocessable Content";
+    case 428:
+        return "Precondition Required";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 501:
+        return "Not Implemented";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    case 504:
+        return "Gateway Timeout";
+    case 507:
+        return "Insufficient Storage";
+    default:
+        return status >= 500 ? "Server Error" : "Error";
     }
 }
 
@@ -45,10 +66,12 @@ QString problemMessage(Error::Code code)
     const auto translated = [](const char *text) { return QCoreApplication::translate("wire", text); };
     switch (code) {
     case Error::Code::Unauthorized:
-        return translated(QT_TRANSLATE_NOOP("wire", "The system does not accept this identity. Check the certificate of the "
-                                                    "profile and whether it has expired."));
+        return translated(QT_TRANSLATE_NOOP("wire",
+                                            "The system does not accept this identity. Check the certificate of the "
+                                            "profile and whether it has expired."));
     case Error::Code::Forbidden:
-        return translated(QT_TRANSLATE_NOOP("wire", "You are not allowed to do this. Ask for the right that it needs."));
+        return translated(
+            QT_TRANSLATE_NOOP("wire", "You are not allowed to do this. Ask for the right that it needs."));
     case Error::Code::NotFound:
         return translated(QT_TRANSLATE_NOOP("wire", "The system does not know this any more. Refresh the page."));
     case Error::Code::Conflict:
@@ -56,12 +79,14 @@ QString problemMessage(Error::Code code)
     case Error::Code::Invalid:
         return translated(QT_TRANSLATE_NOOP("wire", "The system refused the request as wrong."));
     case Error::Code::RateLimited:
-        return translated(QT_TRANSLATE_NOOP("wire", "The system asks for fewer requests. Wait a moment, then try again."));
+        return translated(
+            QT_TRANSLATE_NOOP("wire", "The system asks for fewer requests. Wait a moment, then try again."));
     case Error::Code::Server:
         return translated(QT_TRANSLATE_NOOP("wire", "The system failed. Try again; if it stays so, look at its log."));
     default:
-        return translated(QT_TRANSLATE_NOOP("wire", "The system gave an answer that was not agreed. Check that the address "
-                                                    "is that of a control plane."));
+        return translated(QT_TRANSLATE_NOOP("wire",
+                                            "The system gave an answer that was not agreed. Check that the address "
+                                            "is that of a control plane."));
     }
 }
 
@@ -82,18 +107,28 @@ QString problemText(const QJsonObject &document, const char *name, int limit = p
 int statusOf(Error::Code code)
 {
     switch (code) {
-    case Error::Code::Unauthorized: return 401;
-    case Error::Code::Forbidden: return 403;
-    case Error::Code::NotFound: return 404;
-    case Error::Code::Conflict: return 409;
-    case Error::Code::Invalid: return 400;
-    case Error::Code::RateLimited: return 429;
-    case Error::Code::Network: return 504;
+    case Error::Code::Unauthorized:
+        return 401;
+    case Error::Code::Forbidden:
+        return 403;
+    case Error::Code::NotFound:
+        return 404;
+    case Error::Code::Conflict:
+        return 409;
+    case Error::Code::Invalid:
+        return 400;
+    case Error::Code::RateLimited:
+        return 429;
+    case Error::Code::Network:
+        return 504;
     case Error::Code::Tls:
-    case Error::Code::Protocol: return 502;
-    case Error::Code::Cancelled: return 503;
+    case Error::Code::Protocol:
+        return 502;
+    case Error::Code::Cancelled:
+        return 503;
     case Error::Code::Storage:
-    case Error::Code::Server: break;
+    case Error::Code::Server:
+        break;
     }
     return 500;
 }
@@ -101,15 +136,21 @@ int statusOf(Error::Code code)
 Error::Code codeOf(int status)
 {
     switch (status) {
-    case 401: return Error::Code::Unauthorized;
-    case 403: return Error::Code::Forbidden;
+    case 401:
+        return Error::Code::Unauthorized;
+    case 403:
+        return Error::Code::Forbidden;
     case 404:
-    case 410: return Error::Code::NotFound;
+    case 410:
+        return Error::Code::NotFound;
     case 409:
     case 412:
-    case 428: return Error::Code::Conflict;
-    case 429: return Error::Code::RateLimited;
-    default: break;
+    case 428:
+        return Error::Code::Conflict;
+    case 429:
+        return Error::Code::RateLimited;
+    default:
+        break;
     }
     if (status >= 500 && status <= 599)
         return Error::Code::Server;
@@ -157,7 +198,8 @@ Problem problemFrom(int status, QByteArrayView body, QByteArrayView contentType,
         problem.error.detail += QLatin1Char(' ') + title;
     // Only the peer knows what exactly was wrong; what to do about it is said in our own words.
     if (!detail.isEmpty()) {
-        problem.error.message = QCoreApplication::translate("wire", "%1 It says: %2").arg(problem.error.message, detail);
+        problem.error.message =
+            QCoreApplication::translate("wire", "%1 It says: %2").arg(problem.error.message, detail);
         problem.error.detail += QLatin1String(": ") + detail;
     }
     return problem;

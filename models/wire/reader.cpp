@@ -148,7 +148,8 @@ Instant ObjectReader::time(const char *name, Missing missing)
     if (json.isUndefined() || json.isNull())
         return {};
     const Result<Instant> at = json.isString() && json.toString().size() <= 64
-        ? fromRfc3339(json.toString()) : Result<Instant>(fail(Error::Code::Invalid, {}));
+                                   ? fromRfc3339(json.toString())
+                                   : Result<Instant>(fail(Error::Code::Invalid, {}));
     if (!at)
         refuse(wrongKind(place(name), "a time (RFC 3339) or null"));
     return at.value_or(Instant{});

@@ -40,8 +40,8 @@ class ObjectReader
 public:
     explicit ObjectReader(QJsonObject object, QString pointer = {});
 
-    /// A member of another kind, or a missing one unless `missing` allows it, becomes the reader's error; then a neutral
-    /// value is returned.
+    /// A member of another kind, or a missing one unless `missing` allows it, becomes the reader's error; then a
+    /// neutral value is returned.
     QString text(const char *name, Missing missing = Missing::Refuse, qsizetype limit = maxTextLength);
     qint64 integer(const char *name, Missing missing = Missing::Refuse);
     bool boolean(const char *name, Missing missing = Missing::Refuse);

@@ -12,13 +12,27 @@ constexpr char writerHex[] = "0123456789abcdef";
 void appendEscaped(QByteArray &out, char16_t c)
 {
     switch (c) {
-    case u'"': out += "\\\""; return;
-    case u'\\': out += "\\\\"; return;
-    case u'\b': out += "\\b"; return;
-    case u'\f': out += "\\f"; return;
-    case u'\n': out += "\\n"; return;
-    case u'\r': out += "\\r"; return;
-    case u'\t': out += "\\t"; return;
+    case u'"':
+        out += "\\\"";
+        return;
+    case u'\\':
+        out += "\\\\";
+        return;
+    case u'\b':
+        out += "\\b";
+        return;
+    case u'\f':
+        out += "\\f";
+        return;
+    case u'\n':
+        out += "\\n";
+        return;
+    case u'\r':
+        out += "\\r";
+        return;
+    case u'\t':
+        out += "\\t";
+        return;
     default: {
         const char escape[] = {'\\', 'u', '0', '0', writerHex[c >> 4 & 0xf], writerHex[c & 0xf]};
         out.append(escape, sizeof escape);
@@ -65,7 +79,7 @@ void appendString(QByteArray &out, QStringView text)
         // Runs of plain ASCII are by far the most: copy them at once.
         char run[128];
         qsizetype size = 0;
-        while (it != end && size < qsizetype(sizeof run) && *it >= 0x20 && *it < 0x7f && *it != u'"' && *it != u'\\')
+        while (it != end && size < qsizetype(sizeof run) && *it >= 0x20 && *it <= 0x7f && *it != u'"' && *it != u'\\')
             run[size++] = char(*it++);
         out.append(run, size);
         if (it == end || size == qsizetype(sizeof run))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each system call of an append file fails in turn, in each way that it can; then the file is opened again: nothing that was
-// acknowledged is lost, and no half record is shown.
+// Each system call of an append file fails in turn, in each way that it can; then the file is opened again: nothing
+// that was acknowledged is lost, and no half record is shown.
 #include "models/core/appendfile.h"
 
 #include <QtCore/QFile>
@@ -21,10 +21,10 @@ class FailingCalls final : public FileCalls
 {
 public:
     Call kind = Call::Open;
-    int failAt = -1;      ///< which call of that kind: 0 is the first
+    int failAt = -1; ///< which call of that kind: 0 is the first
     int error = EIO;
     qint64 writtenFirst = 0; ///< how many bytes a failing write leaves behind
-    bool dead = false;    ///< the disk is gone from then on
+    bool dead = false;       ///< the disk is gone from then on
     bool failed = false;
     int counts[5] = {};
     qint64 durableSize = 0;
@@ -32,7 +32,10 @@ public:
     int interruptions = 0; ///< EINTR before each write goes through
     qint64 mostAtOnce = -1;
 
-    int open(const char *path, int flags, int mode) override { return fails(Call::Open) ? -1 : FileCalls::open(path, flags, mode); }
+    int open(const char *path, int flags, int mode) override
+    {
+        return fails(Call::Open) ? -1 : FileCalls::open(path, flags, mode);
+    }
     qint64 write(int fd, const char *data, qint64 count) override
     {
         if (interruptions > 0) {
@@ -127,7 +130,8 @@ void TestAppendFileFaults::eachCall_data()
     const auto rows = [](const char *name, Call kind, int calls, int error, qint64 first) {
         for (int at = 0; at < calls; ++at) {
             for (const bool dead : {false, true})
-                QTest::addRow("%s, call %d%s", name, at, dead ? ", then everything" : "") << int(kind) << at << error << first << dead;
+                QTest::addRow("%s, call %d%s", name, at, dead ? ", then everything" : "")
+                    << int(kind) << at << error << first << dead;
         }
     };
     rows("open, no space", Call::Open, 1, ENOSPC, 0);
@@ -219,7 +223,8 @@ void TestAppendFileFaults::interruptedAndPartialWrites()
 
 void TestAppendFileFaults::lostPages()
 {
-    // The power fails during the last append: of what was not yet durable any beginning may be there, or zeros of its length.
+    // The power fails during the last append: of what was not yet durable any beginning may be there, or zeros of its
+    // length.
     const QVector<QByteArray> records = wanted(4);
     for (const bool zeros : {false, true}) {
         for (qint64 lost = 0;; ++lost) {

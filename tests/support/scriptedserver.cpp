@@ -73,6 +73,11 @@ void ScriptedServer::accept()
         });
         m_input.insert(socket, {});
         read(socket);
+        if (socket->state() == QAbstractSocket::UnconnectedState) { // it left before anyone listened
+            m_input.remove(socket);
+            m_streams.removeAll(socket);
+            socket->deleteLater();
+        }
     }
 }
 

@@ -356,8 +356,7 @@ bool FilterField::editKey(QKeyEvent *event)
             announce();
             return true;
         }
-        if (QWidget *next = nextInFocusChain())
-            m_edit->clearFocus(), next->setFocus(Qt::TabFocusReason);
+        focusNextChild();
         return true;
     default:
         return false;

@@ -14,19 +14,19 @@ namespace {
 class PaneHandle : public QSplitterHandle
 {
 public:
-    using QSplitterHandle::QSplitterHandle;
+    PaneHandle(Qt::Orientation orientation, QSplitter *parent) : QSplitterHandle(orientation, parent)
+    {
+        setAttribute(Qt::WA_MouseNoMask);
+        setContentsMargins(3, 0, 3, 0);
+    }
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter(this).fillRect(contentsRect(), theme(this).color(Role::Line));
     }
-    void resizeEvent(QResizeEvent *event) override
-    {
-        QSplitterHandle::resizeEvent(event);
-        setContentsMargins(3, 0, 3, 0);
-        setMask(QRegion(contentsRect()));
-    }
+    /// Instead of Qt's own, which would set margins of 2 px and so start over for ever.
+    void resizeEvent(QResizeEvent *) override { setMask(QRegion(contentsRect())); }
 };
 
 } // namespace

@@ -163,7 +163,7 @@ QSize RunLine::sizeHint() const
 
 QSize RunLine::minimumSizeHint() const
 {
-    return {markWidth() + theme(this).scaled(24), sizeHint().height()};
+    return {markWidth() + (m_runs.isEmpty() ? 0 : theme(this).scaled(24)), sizeHint().height()};
 }
 
 void RunLine::paintEvent(QPaintEvent *)

@@ -16,7 +16,7 @@ namespace parapet::kit {
 
 TableView::TableView(QWidget *parent)
     : QTableView(parent), m_checks(new CheckHeader(this)), m_corner(new CheckCorner(this)), m_header(new TableHeader(this)),
-      m_clock(&Clock::system())
+      m_clock(&Clock::system()), m_scale(theme(this).textScale())
 {
     setVerticalHeader(m_checks);
     setHorizontalHeader(m_header);
@@ -32,6 +32,7 @@ TableView::TableView(QWidget *parent)
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setTabKeyNavigation(false);
     setSortingEnabled(false);
+    setAccessibleName(tr("Table"));
     m_minute.setSingleShot(true);
     connect(&m_minute, &QTimer::timeout, this, [this] {
         viewport()->update();
@@ -153,8 +154,9 @@ void TableView::applyLayout()
         const QVariantMap shown = saved.value(QStringLiteral("shown")).toMap();
         for (Column &column : m_columns)
             column.shown = shown.value(column.id, column.shown).toBool();
-        if (saved.contains(QStringLiteral("sort")))
-            setSort(saved.value(QStringLiteral("sort")).toString(), saved.value(QStringLiteral("descending")).toBool());
+        const QString sort = saved.value(QStringLiteral("sort")).toString();
+        if (const Column *column = columnAt(indexOfColumn(sort)); column && column->sortable)
+            setSort(sort, saved.value(QStringLiteral("descending")).toBool());
     }
     for (int i = 0; i < m_columns.size() && i < model()->columnCount(); ++i) {
         const Column &column = m_columns.at(i);
@@ -344,6 +346,16 @@ void TableView::contextMenuEvent(QContextMenuEvent *event)
 void TableView::applyMetrics()
 {
     const Theme &look = theme(this);
+    if (!qFuzzyCompare(m_scale, look.textScale())) {
+        // Columns grow with their text; what is remembered stays as it was.
+        m_restoring = true;
+        for (int i = 0; i < m_header->count(); ++i) {
+            if (!m_header->isSectionHidden(i))
+                m_header->resizeSection(i, qRound(m_header->sectionSize(i) * look.textScale() / m_scale));
+        }
+        m_restoring = false;
+        m_scale = look.textScale();
+    }
     m_checks->setMinimumSectionSize(1);
     m_checks->setDefaultSectionSize(look.scaled(size::row));
     verticalScrollBar()->setSingleStep(look.scaled(size::row));

@@ -64,6 +64,9 @@ public:
     RowSelection *rowSelection() const { return m_selection; }
 
     void setSort(const QString &columnId, bool descending);
+    /// What the header shows, also when it was restored; empty: the source's own order.
+    const QString &sortColumn() const { return m_sortColumn; }
+    bool isSortDescending() const { return m_sortDescending; }
 
     QString currentKey() const;
     /// Makes the row with that key current if it is loaded and near; false otherwise.
@@ -117,6 +120,7 @@ private:
     QSettings *m_store = nullptr;
     QString m_storeKey;
     const Clock *m_clock;
+    qreal m_scale; ///< the text scale that the column widths are for
     QTimer m_minute;
     int m_hoverRow = -1;
     bool m_restoring = false;

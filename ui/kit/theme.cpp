@@ -5,6 +5,8 @@
 #include "ui/kit/style.h"
 #include "ui/kit/tokens.h"
 
+#include <QtCore/QEvent>
+#include <QtCore/QThread>
 #include <QtGui/QScreen>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QWidget>
@@ -29,6 +31,20 @@ qreal screenResolution()
 {
     const QScreen *screen = QGuiApplication::primaryScreen();
     return screen ? screen->logicalDotsPerInchY() : 96;
+}
+
+/// Before the event loop runs, Qt keeps a new font and palette to itself.
+void tellWidgets()
+{
+    if (QThread::currentThread()->loopLevel() > 0)
+        return;
+    const QWidgetList widgets = QApplication::allWidgets();
+    for (QWidget *widget : widgets) {
+        for (const QEvent::Type type : {QEvent::ApplicationFontChange, QEvent::ApplicationPaletteChange}) {
+            QEvent event(type);
+            QApplication::sendEvent(widget, &event);
+        }
+    }
 }
 
 } // namespace
@@ -97,10 +113,11 @@ QFont Theme::font(Type type, int weight) const
         // Any letter spacing turns ligatures off; this is the least that Qt can represent (1/64 px) and shaping stays on.
         font.setLetterSpacing(QFont::AbsoluteSpacing, 0.02);
     }
-    // Tokens are pixels; QFont takes fractions of them only as points, and counts those by the screen's resolution.
-    font.setPointSizeF(token.pixels * 72 / screenResolution() * m_textScale);
+    // Tokens are pixels; QFont takes fractions of them only as points, and counts those by the screen's resolution. At scale 1 the
+    // rasteriser takes whole pixels: a half goes down, or the table's 12.5 would be the body's 13.
+    font.setPointSizeF((token.pixels - 0.1) * 72 / screenResolution() * m_textScale);
     font.setWeight(QFont::Weight(weight));
-    font.setHintingPreference(QFont::PreferVerticalHinting);
+    font.setHintingPreference(QFont::PreferNoHinting);
     return font;
 }
 
@@ -163,6 +180,7 @@ void Theme::apply()
     if (m_application) {
         QApplication::setFont(font(Type::Body));
         QApplication::setPalette(palette());
+        tellWidgets();
         // A palette that differs only in what our painters read directly would not be announced.
         for (QWidget *window : QApplication::topLevelWidgets())
             window->update();

@@ -2,11 +2,14 @@
 #include "ui/operation/journalview.h"
 
 #include "models/core/appendfile.h"
+#include "models/core/json.h"
 #include "models/core/reply.h"
 #include "models/core/untrusted.h"
 #include "ui/kit/button.h"
 #include "ui/kit/text/label.h"
 
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonObject>
 #include <QtCore/QStringListModel>
 #include <QtCore/QThreadPool>
 #include <QtWidgets/QBoxLayout>
@@ -16,7 +19,16 @@ namespace parapet::ui {
 
 namespace {
 
-constexpr int shownRecord = 2000;
+constexpr int shownEntry = 2000;
+
+/// "2026-03-17T13:41:31.250Z  requested  isolate.ws-1  …": time and type first, the rest as it lies on the disk.
+QString entryLine(QJsonObject entry)
+{
+    const QString at = entry.take(QStringLiteral("at")).toString();
+    const QString type = entry.take(QStringLiteral("type")).toString();
+    const QString step = entry.take(QStringLiteral("step")).toString();
+    return QStringLiteral("%1  %2  %3 %4").arg(at.leftJustified(24), type.leftJustified(11), step, QString::fromUtf8(canonicalJson(entry)));
+}
 
 Reply<QStringList> readJournal(const QString &path)
 {
@@ -28,8 +40,15 @@ Reply<QStringList> readJournal(const QString &path)
             promise->addResult(Result<QStringList>(fail(records.error())));
         } else {
             QStringList lines;
-            for (const QByteArray &record : *records)
-                lines << Untrusted(QString::fromUtf8(record)).inert(shownRecord);
+            for (const QByteArray &record : *records) {
+                const Result<QJsonValue> entries = parseJson(record, {AppendFile::longestRecord, 64});
+                if (!entries || !entries->isArray()) {
+                    lines << Untrusted(QString::fromUtf8(record)).inert(shownEntry);
+                    continue;
+                }
+                for (const QJsonValue &entry : entries->toArray())
+                    lines << Untrusted(entryLine(entry.toObject())).inert(shownEntry);
+            }
             promise->addResult(Result<QStringList>(std::move(lines)));
         }
         promise->finish();
@@ -60,7 +79,7 @@ JournalView::JournalView(const QString &journalPath, QWidget *host) : Overlay(ho
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setFont(kit::theme(this).font(kit::Type::MonoSmall));
-    m_list->setAccessibleName(tr("Records of the journal"));
+    m_list->setAccessibleName(tr("Entries of the journal"));
     column->addLayout(head);
     column->addWidget(note);
     column->addWidget(m_list, 1);
@@ -72,7 +91,7 @@ JournalView::JournalView(const QString &journalPath, QWidget *host) : Overlay(ho
             note->setText(lines.error().message);
             return;
         }
-        note->setText(JournalView::tr("%1 records, hash-chained and checked").arg(lines->size()));
+        note->setText(JournalView::tr("%1 entries, hash-chained and checked").arg(lines->size()));
         model->setStringList(*lines);
     });
 }

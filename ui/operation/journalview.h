@@ -7,7 +7,7 @@ class QListView;
 
 namespace parapet::ui {
 
-/// The records of an operation's journal as they lie on the disk, one line each. Read on another thread, drawn inert.
+/// The entries of an operation's journal as they lie on the disk, one line each. Read on another thread, drawn inert.
 class JournalView : public kit::Overlay
 {
     Q_OBJECT

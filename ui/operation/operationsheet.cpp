@@ -13,6 +13,7 @@
 #include "ui/operation/startform.h"
 #include "ui/operation/stepdelegate.h"
 #include "ui/operation/stepmodel.h"
+#include "ui/operation/survivorbar.h"
 #include "ui/operation/touchedview.h"
 
 #include <QtGui/QKeyEvent>
@@ -36,6 +37,20 @@ QString clockText(Milliseconds elapsed)
 {
     const qint64 seconds = elapsed.count() / 1000;
     return u"%1:%2"_s.arg(seconds / 60, 2, 10, QLatin1Char('0')).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
+/// "1 lease" when all that survive are of one kind, else their number.
+QString survivorsText(const operation::Run &run, int count)
+{
+    std::optional<ProbeKind> kind;
+    for (int i = 0; i < run.probes.size(); ++i) {
+        if (run.probes[i].verdict != Verdict::Survives)
+            continue;
+        if (kind && *kind != run.plan.probes[i].kind)
+            return QString::number(count);
+        kind = run.plan.probes[i].kind;
+    }
+    return kind ? u"%1 × %2"_s.arg(count).arg(operation::title(*kind)) : QString::number(count);
 }
 
 QString undoOf(const operation::Plan &plan)
@@ -116,7 +131,7 @@ QWidget *OperationSheet::makeLeft()
     auto *left = new QWidget(panel());
     left->setFixedWidth(kit::theme(this).scaled(leftWidth));
     auto *column = new QVBoxLayout(left);
-    column->setContentsMargins(kit::space::l, 0, kit::space::l, kit::space::m);
+    column->setContentsMargins(0, 0, 0, kit::space::m);
     column->setSpacing(kit::space::s);
     m_planHeader = new kit::SectionHeader(tr("Plan"), left);
     column->addWidget(m_planHeader);
@@ -131,11 +146,18 @@ QWidget *OperationSheet::makeLeft()
     QPalette transparent = m_stepList->palette();
     transparent.setBrush(QPalette::Base, Qt::transparent);
     m_stepList->setPalette(transparent);
-    column->addWidget(m_stepList, 1);
+    const auto padded = [column, left](QWidget *widget, int stretch) {
+        auto *frame = new QWidget(left);
+        auto *layout = new QVBoxLayout(frame);
+        layout->setContentsMargins(kit::space::l, 0, kit::space::l, 0);
+        layout->addWidget(widget);
+        column->addWidget(frame, stretch);
+    };
+    padded(m_stepList, 1);
     column->addWidget(new kit::Hairline(Qt::Horizontal, left));
     column->addWidget(new kit::SectionHeader(tr("What is touched"), left));
     m_touched = new TouchedView(left);
-    column->addWidget(m_touched);
+    padded(m_touched, 0);
     return left;
 }
 
@@ -146,7 +168,6 @@ QWidget *OperationSheet::makeRight()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_proofHeader = new kit::SectionHeader(tr("Proof"), right);
-    m_proofHeader->setContentsMargins(kit::space::l, 0, kit::space::l, 0);
     m_counts = new kit::RunLine(right);
     m_proofHeader->addWidget(m_counts);
     column->addWidget(m_proofHeader);
@@ -159,6 +180,8 @@ QWidget *OperationSheet::makeRight()
     m_banner = new kit::Banner(right);
     m_banner->hide();
     column->addWidget(m_banner);
+    m_survivors = new SurvivorBar(right);
+    column->addWidget(m_survivors);
     m_probes = new ProbeModel(this);
     m_probeTable = new kit::TableView(right);
     m_probeTable->setModel(m_probes);
@@ -169,6 +192,10 @@ QWidget *OperationSheet::makeRight()
     column->addWidget(new kit::Hairline(Qt::Horizontal, right));
     m_certificate = new CertificateBar(right);
     column->addWidget(m_certificate);
+    connect(m_survivors, &SurvivorBar::retryRequested, this, [this] {
+        if (m_operation)
+            m_operation->retryNow();
+    });
     connect(m_form, &StartForm::changed, this, &OperationSheet::refreshFoot);
     connect(m_form, &StartForm::submitted, this, &OperationSheet::start);
     connect(m_certificate, &CertificateBar::signRequested, this, [this] {
@@ -294,6 +321,11 @@ void OperationSheet::follow()
         refreshHead();
         refreshProof();
     });
+    connect(m_operation, &operation::Operation::probesAdded, this, [this] {
+        m_probes->setPlan(m_operation->plan());
+        m_probes->setRun(m_operation->run());
+        refreshProof();
+    });
     connect(m_operation, &operation::Operation::stateChanged, this, &OperationSheet::refresh);
     connect(m_operation, &operation::Operation::certificateChanged, this, &OperationSheet::refresh);
     connect(m_operation, &operation::Operation::journalFailed, this, &OperationSheet::refresh);
@@ -338,7 +370,7 @@ void OperationSheet::refreshHead()
     const operation::Summary summary = m_operation->summary();
     using operation::RunState;
     if (summary.survive > 0)
-        m_pill->setState(StateMark::Survives, tr("Survives: %1").arg(summary.survive));
+        m_pill->setState(StateMark::Survives, tr("Survives: %1").arg(survivorsText(m_operation->run(), summary.survive)));
     else if (m_operation->state() == RunState::Finished)
         m_pill->setState(StateMark::Observed, tr("Proven"));
     else if (m_operation->state() == RunState::Cancelled)
@@ -374,18 +406,9 @@ void OperationSheet::refreshProof()
     if (summary.survive > 0)
         counts << kit::Run{u"   "_s + tr("%1 do not hold").arg(summary.survive), kit::Type::Small, kit::Role::Critical, 600};
     m_counts->setRuns(counts);
+    m_survivors->show(m_operation->run(), m_clock.now());
     if (const auto &broken = m_operation->journalError()) {
         m_banner->setMessage(kit::Banner::Kind::Critical, {{broken->message, kit::Type::Body, kit::Role::Text, 0}});
-        m_banner->show();
-    } else if (summary.survive > 0) {
-        QVector<kit::Run> text{{operation::survivors(m_operation->run(), 1).value(0), kit::Type::Body, kit::Role::Text, 500}};
-        if (summary.survive > 1)
-            text << kit::Run{u' ' + tr("and %1 more").arg(summary.survive - 1), kit::Type::Body, kit::Role::Text, 0};
-        if (isKnown(m_operation->nextTry())) {
-            const Milliseconds left = std::max(Milliseconds(0), m_operation->nextTry() - m_clock.now());
-            text << kit::Run{u"     "_s + tr("retry in %1").arg(kit::durationText(left)), kit::Type::Small, kit::Role::Text2, 0};
-        }
-        m_banner->setMessage(kit::Banner::Kind::Critical, text);
         m_banner->show();
     } else {
         m_banner->hide();
@@ -402,7 +425,7 @@ void OperationSheet::refreshFoot()
     m_cancel->setVisible(running && m_operation->state() != operation::RunState::Cancelling);
     m_cancel->setAvailable(running && m_operation->canCancel(), tr("Every workspace has begun to be destroyed: half destroyed is worse than either."));
     const operation::Summary summary = m_operation ? m_operation->summary() : operation::Summary();
-    m_retry->setVisible(running && (summary.survive > 0 || summary.stepsFailed > 0));
+    m_retry->setVisible(running && (summary.stepsFailed > 0 || m_operation->journalError()));
     m_background->setText(running ? tr("Run in background") : tr("Close"));
     m_start->setVisible(shown && !m_operation);
     if (running)

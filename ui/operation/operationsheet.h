@@ -26,6 +26,7 @@ class CertificateBar;
 class ProbeModel;
 class StartForm;
 class StepModel;
+class SurvivorBar;
 class TouchedView;
 
 /// The sheet of one plan: made, shown, started, run, proven. Esc, or the cross, leaves a run going in the background.
@@ -49,6 +50,8 @@ public:
     const operation::Plan *plan() const;
     StartForm *startForm() const { return m_form; }
     kit::Button *startButton() const { return m_start; }
+    SurvivorBar *survivorBar() const { return m_survivors; }
+    CertificateBar *certificateBar() const { return m_certificate; }
 
 Q_SIGNALS:
     /// It was started from here.
@@ -88,6 +91,7 @@ private:
     kit::SectionHeader *m_proofHeader = nullptr;
     kit::RunLine *m_counts = nullptr;
     kit::Banner *m_banner = nullptr;
+    SurvivorBar *m_survivors = nullptr;
     ProbeModel *m_probes = nullptr;
     kit::TableView *m_probeTable = nullptr;
     StartForm *m_form = nullptr;

@@ -28,16 +28,28 @@ void StepModel::setPlan(const operation::Plan &plan)
     beginResetModel();
     m_groups.clear();
     m_groupOf.clear();
-    QHash<QString, int> byTitle;
+    const bool many = plan.workspaces.size() > 1;
+    QHash<QString, int> siblings;
+    for (const operation::Step &step : plan.steps)
+        ++siblings[step.after.join(u' ')];
+    QHash<QString, int> places;
     for (int i = 0; i < plan.steps.size(); ++i) {
         const operation::Step &step = plan.steps[i];
-        // Of one workspace every step has its own line; of many the same verb shares one.
-        const QString key = plan.workspaces.size() > 1 ? step.verb : step.id;
-        auto found = byTitle.find(key);
-        if (found == byTitle.end()) {
-            found = byTitle.insert(key, int(m_groups.size()));
-            m_groups << StepGroup{step.title, {}, step.destructive, step.evidence, 0, 0, 0, 0, 0, {}, {}, {}};
+        // Of many workspaces the same verb shares a line; of one, what runs side by side does.
+        const QString before = step.after.join(u' ');
+        const QString key = many ? step.verb : !before.isEmpty() && siblings.value(before) > 1 ? before : step.id;
+        auto found = places.find(key);
+        if (found == places.end()) {
+            found = places.insert(key, int(m_groups.size()));
+            StepGroup group;
+            group.title = step.title;
+            group.sideBySide = !many;
+            m_groups << group;
+        } else if (!many) {
+            m_groups[*found].title += u" · "_s + step.title;
         }
+        m_groups[*found].destructive |= step.destructive;
+        m_groups[*found].evidence |= step.evidence;
         m_groups[*found].rows << i;
         m_groupOf << *found;
     }
@@ -80,17 +92,21 @@ void StepModel::count(StepGroup &group, const operation::Run &run) const
         if (isKnown(step.began) && (!isKnown(group.began) || step.began < group.began))
             group.began = step.began;
         group.ended = std::max(group.ended, step.ended);
-        const bool tell = step.state == operation::StepState::Failed || (group.size() == 1 && (!step.seen.isEmpty() || step.error));
+        const bool tell = step.state == operation::StepState::Failed || (group.sideBySide && (!step.seen.isEmpty() || step.error));
         if (tell && group.lines.size() < shownLines) {
             if (step.error && step.state != operation::StepState::Observed)
                 group.lines << step.error->message;
             else
                 group.lines << step.seen.split(u'\n').mid(0, shownLines);
+        } else if (tell && step.error && step.state != operation::StepState::Observed) {
+            group.lines.last() = step.error->message;
+        } else if (tell) {
+            group.lines.last() += u" · "_s + step.seen.section(u'\n', 0, 0);
         }
     }
     if (open)
         group.ended = {};
-    if (group.size() > 1) {
+    if (!group.sideBySide) {
         QString progress = tr("%1 of %2 observed").arg(group.observed).arg(group.size());
         if (group.failed > 0)
             progress += u" · "_s + tr("%1 failed").arg(group.failed);

@@ -7,10 +7,11 @@
 
 namespace parapet::ui {
 
-/// One line of the plan: all steps of one verb and title, in the plan's order. Of one workspace it is one step.
+/// One line of the plan. Of many workspaces: all steps of one verb, in the plan's order; of one: a step, or those side by side.
 struct StepGroup {
     QString title;
     QVector<int> rows;       ///< of plan.steps
+    bool sideBySide = false; ///< of one workspace: what was seen is told, rather than how many
     bool destructive = false;
     bool evidence = false;
     int observed = 0, failed = 0, skipped = 0, undone = 0, requested = 0;

@@ -43,7 +43,8 @@ void CommandRegistry::insert(QObject *owner, const QVector<Command> &commands, b
                    "CommandRegistry::add", qPrintable(command.id));
         m_entries.push_back(std::make_unique<Entry>(Entry{command, owner, global}));
     }
-    connect(owner, &QObject::destroyed, this, [this, owner] { remove(owner); });
+    if (owner)
+        connect(owner, &QObject::destroyed, this, [this, owner] { remove(owner); });
     rebuildShortcuts();
     Q_EMIT changed();
 }

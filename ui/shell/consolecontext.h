@@ -7,6 +7,7 @@
 #include "ui/shell/location.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QPointer>
 #include <QtCore/QSettings>
 
 #include <functional>
@@ -29,16 +30,36 @@ public:
     CommandRegistry &commands() const { return m_commands; }
     const Clock &clock() const { return m_clock; }
 
-    /// Null before the first profile is opened.
+    /// Null before the first profile is opened, and for a system that needs none (one in process).
     fleet::Connection *connection() const { return m_connection; }
+    /// There is a connection, or a system in process: what is missing on a page is on its way.
+    bool isConnected() const { return m_connection || m_system.control; }
     /// All ports null while there is no connection or it has none yet.
-    System system() const { return m_connection ? m_connection->system() : System(); }
+    const System &system() const { return m_system; }
+    /// Whose ports they are: the profile's name.
+    QString systemName() const { return m_connection ? m_connection->profile().name : m_systemName; }
+    /// Null while there are no ports.
+    Watch *watch() const { return m_watch; }
+    /// Whom the control plane takes us for; empty until it said so.
+    PrincipalId self() const;
+    /// The worst of its ports; of a system in process as its watch tells it.
+    fleet::HealthState health() const;
+    bool isFailing() const;
+    /// In a sentence, for a person: what is wrong and since when, or that all is well.
+    QString summary() const;
+    /// Tries at once what waits for its next attempt.
+    void retryNow();
+
     /// Null while there are no ports.
     operation::Runner *runner() const { return m_runner; }
 
-    /// The composition's: a new connection, and later the runner over its ports. Null takes them away; pages hear it before.
+    /// The composition's: a new connection, whose ports are taken when they come, and later the runner over them. Null takes them
+    /// away; pages hear it before.
     void setConnection(fleet::Connection *connection);
     void setRunner(operation::Runner *runner);
+    /// The ports of the moment and their watch, which outlive their use here; all null: they go. setConnection() calls it with what
+    /// the connection brings; a composition with a system in process calls it itself.
+    void setSystem(const QString &name, const System &system, Watch *watch);
 
     /// Opens the sheet on a plan that is being made.
     void propose(const QString &title, Planner planner) { Q_EMIT planProposed(title, planner); }
@@ -46,12 +67,14 @@ public:
     void goTo(const Location &place) { Q_EMIT locationRequested(place); }
 
 Q_SIGNALS:
-    /// Another connection, or none.
+    /// Another connection, or none: what is held belongs to another system, forget it.
     void connectionChanged();
     /// The ports came: fetch.
     void systemReady();
     /// The ports go: drop what is held of them, keep what is shown and mark it stale.
     void systemGone();
+    /// health() or summary() changed.
+    void healthChanged();
     void runnerChanged();
     void planProposed(const QString &title, const parapet::shell::ConsoleContext::Planner &planner);
     void operationRequested(const parapet::OperationId &id);
@@ -62,6 +85,9 @@ private:
     CommandRegistry &m_commands;
     const Clock &m_clock;
     fleet::Connection *m_connection = nullptr;
+    QString m_systemName;
+    System m_system;
+    QPointer<Watch> m_watch;
     operation::Runner *m_runner = nullptr;
 };
 

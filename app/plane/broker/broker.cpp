@@ -23,10 +23,6 @@ QString brokerText(const char *text)
     return QCoreApplication::translate("broker", text);
 }
 
-bool brokerUsesLogin(LeaseKind kind)
-{
-    return kind == LeaseKind::GitToken || kind == LeaseKind::DatabasePassword;
-}
 
 QString brokerUserName(const Lease &lease)
 {

@@ -125,7 +125,7 @@ Started<void> DataFolder::makeKeys(const QString &operatorId, const QString &ope
     const QString authorityPath = path("ca-key.pem");
     m_new = !QFile::exists(authorityPath);
     if (m_new) {
-        auto authority = crypto::CertificateAuthority::create(u"Parapet local plane"_s, clock);
+        auto authority = crypto::CertificateAuthority::create(u"Parapet local plane, authority"_s, clock);
         const crypto::Validity validity{clock, identityLifetime};
         const auto first = authority.issueClient(operatorId, operatorName, validity);
         const auto prober = authority.issueClient(QLatin1String(proberId), u"Prober"_s, validity);
@@ -172,7 +172,7 @@ Started<void> DataFolder::makeServer(const Clock &clock)
         if (!stored && stored.error().code == Error::Code::Forbidden)
             return folderFailed(stored.error());
     }
-    m_server = m_authority->issueServer(u"Parapet local plane"_s, {u"127.0.0.1"_s, u"::1"_s, u"localhost"_s}, crypto::Validity{clock, serverLifetime});
+    m_server = m_authority->issueServer(u"Parapet local plane, server"_s, {u"127.0.0.1"_s, u"::1"_s, u"localhost"_s}, crypto::Validity{clock, serverLifetime});
     if (Status saved = m_server->save(path("server.pem")); !saved)
         return folderFailed(saved.error());
     return {};

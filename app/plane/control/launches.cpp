@@ -113,7 +113,7 @@ bool Lifecycle::makeLaunch(Unit &unit, const Workspace &row, Launch &launch)
     launch.agentPaused = row.agentPaused;
     launch.actors.append({owner->id, ActorKind::Human, owner->name, intent.script.isEmpty() ? u"develop"_s : intent.script, {}, {}});
     if (const auto agent = unit.find<Principal>(intent.agent.value); agent && !agent->suspended)
-        launch.actors.append({agent->id, ActorKind::Agent, agent->name, u"agent"_s, {intent.task}, {}});
+        launch.actors.append({agent->id, ActorKind::Agent, agent->name, u"agentd"_s, {u"--task"_s, intent.task}, {}});
     launch.environment = {{u"PARAPET_REPO"_s, row.project}, {u"PARAPET_TASK"_s, intent.task}};
     if (!intent.strays.isEmpty())
         launch.environment.append({u"PARAPET_AGENT_STRAYS"_s, intent.strays});
@@ -161,10 +161,11 @@ void Lifecycle::start(const WorkspaceId &id)
         if (!started) {
             event.outcome = Outcome::Failure;
             event.detail = Untrusted(started.error().message);
+            endCredentials(unit, id, QCoreApplication::translate("control", "The workspace could not start."), event);
         } else {
             event.detail = Untrusted(row->image);
         }
-        observe(unit, *row, seen);
+        observe(unit, *unit.find<Workspace>(id.value), seen);
         unit.record(event);
     });
 }

@@ -32,6 +32,14 @@ bool isAnnouncement(const QString &action)
     return known.contains(action);
 }
 
+/// An actor's command, from its launch: the process itself may still be on its way to it, or have ended.
+QString commandOf(const SandboxActor &actor)
+{
+    QStringList words{actor.customScript.isEmpty() ? actor.script : u"script"_s};
+    words += actor.arguments;
+    return words.join(u' ');
+}
+
 Failure launchFailure(const char *text, const QString &detail)
 {
     return fail(Error::Code::Invalid, runtimeText(text), detail);
@@ -191,7 +199,7 @@ void RuntimeHost::Private::attach(const SandboxPtr &sandbox)
     }
     for (ActorPlace &place : sandbox->actors) {
         watchActor(sandbox, place);
-        emitEvent(*sandbox, &place, u"process.start"_s, readCommandLine(place.pid));
+        emitEvent(*sandbox, &place, u"process.start"_s, commandOf(place.actor));
     }
     emitChanged(sandbox->id);
 }
@@ -208,8 +216,7 @@ void RuntimeHost::Private::actorEnded(const SandboxPtr &sandbox, ActorPlace &pla
         return;
     loop->unwatch(place.process.get());
     place.process.reset();
-    const QString script = place.actor.customScript.isEmpty() ? place.actor.script : u"script"_s;
-    emitEvent(*sandbox, &place, u"process.exit"_s, script);
+    emitEvent(*sandbox, &place, u"process.exit"_s, commandOf(place.actor));
     emitChanged(sandbox->id);
 }
 
@@ -291,15 +298,16 @@ void RuntimeHost::Private::endIfGone(const SandboxPtr &sandbox)
     }
     sandbox->gateway->stop();
     removeTree(sandbox->folder);
+    const std::lock_guard lock(mutex);
     {
-        const std::lock_guard lock(mutex);
         const std::lock_guard own(sandbox->mutex);
         sandbox->ended = true;
-        ended.notify_all();
     }
+    // Said before the destructor, which waits for the end, can go on.
     if (options.onExited)
-        callbacks->push([this, id = sandbox->id, asked] { options.onExited(id, asked); });
+        tell([this, id = sandbox->id, asked] { options.onExited(id, asked); });
     emitChanged(sandbox->id);
+    ended.notify_all();
 }
 
 void RuntimeHost::Private::tellAttempt(const SandboxPtr &sandbox, const Gateway::Attempt &attempt)
@@ -326,7 +334,7 @@ void RuntimeHost::Private::emitEvent(const Sandbox &sandbox, const ActorPlace *p
     event.detail = Untrusted(detail.left(detailLimit));
     event.allowed = allowed;
     event.at = Clock::system().now();
-    callbacks->push([this, event = std::move(event)] { options.onEvent(event); });
+    tell([this, event = std::move(event)] { options.onEvent(event); });
 }
 
 bool RuntimeHost::Private::emitBudgeted(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail, bool allowed)
@@ -345,18 +353,25 @@ void RuntimeHost::Private::emitChanged(const WorkspaceId &id)
     if (!options.onChanged)
         return;
     {
-        const std::lock_guard lock(mutex);
+        const std::lock_guard lock(telling);
         if (changed.contains(id))
             return;
         changed.insert(id);
     }
-    callbacks->push([this, id] {
+    tell([this, id] {
         {
-            const std::lock_guard lock(mutex);
+            const std::lock_guard lock(telling);
             changed.remove(id);
         }
         options.onChanged(id);
     });
+}
+
+void RuntimeHost::Private::tell(std::function<void()> work)
+{
+    const std::lock_guard lock(telling);
+    if (!silent)
+        callbacks->push(std::move(work));
 }
 
 } // namespace parapet::plane

@@ -44,6 +44,8 @@ public:
     /// The same, but within the workspace's budget. False when it was not emitted.
     bool emitBudgeted(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail, bool allowed = true);
     void emitChanged(const WorkspaceId &id);
+    /// Runs `work` on the callbacks' thread; drops it once the host is closing down.
+    void tell(std::function<void()> work);
 
     // hostsnapshot.cpp
     Snapshot snapshotNow(const SnapshotRequest &request, const SandboxPtr &sandbox);
@@ -64,8 +66,11 @@ public:
     std::condition_variable ended;
     QHash<WorkspaceId, SandboxPtr> sandboxes;
     QSet<WorkspaceId> starting;
-    QSet<WorkspaceId> changed;   ///< told soon
     quint64 folders = 0;
+
+    std::mutex telling;          ///< guards what follows; taken last
+    QSet<WorkspaceId> changed;   ///< told soon
+    bool silent = false;
 
     std::unique_ptr<Loop> loop;
     std::unique_ptr<WorkQueue> callbacks;

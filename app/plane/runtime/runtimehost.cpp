@@ -88,7 +88,11 @@ RuntimeHost::Private::~Private()
         });
     }
     snapshots.reset();
-    callbacks.reset();
+    {
+        const std::lock_guard lock(telling);
+        silent = true;
+    }
+    callbacks.reset(); // tells what is left; it may still call us, so the others are there
     spawner.reset();
     loop.reset();
     if (tree.isUsable())

@@ -80,8 +80,6 @@ void addSystem(FieldList &list)
         else
             list.add("--ro-bind", name, name);
     }
-    list.add("--ro-bind-try", "/etc/alternatives", "/etc/alternatives");
-    list.add("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache");
 }
 
 void addNamespaces(FieldList &list)
@@ -110,6 +108,10 @@ QByteArray sandboxArguments(const SandboxPrograms &programs, const Launch &launc
     addNamespaces(list);
     addSystem(list);
     list.add("--hostname", hostNameFrom(launch.name));
+    // Made first, since bwrap gives parents that it makes for a private mount the mode 0700.
+    for (const char *name : {"/etc", "/home", "/opt", "/opt/dev", "/run"})
+        list.add("--perms", "0755", "--dir", name);
+    list.add("--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache");
     for (const char *name : {"passwd", "group", "hosts", "nsswitch.conf"})
         list.add("--ro-bind", sandbox.folder + "/etc/" + name, QByteArray("/etc/") + name);
     list.add("--proc", "/proc", "--dev", "/dev");

@@ -43,7 +43,8 @@ bool slowlyAllowed(const QVector<Role> &roles, const QVector<Binding> &bindings,
 
 Binding bind(const char *id, const char *principal, const char *role, Scope scope, Effect effect = Effect::Allow)
 {
-    return {QString::fromLatin1(id), QString::fromLatin1(principal), QString::fromLatin1(role), std::move(scope), effect};
+    return {QString::fromLatin1(id), QString::fromLatin1(principal), QString::fromLatin1(role), std::move(scope),
+            effect};
 }
 
 } // namespace
@@ -62,10 +63,11 @@ private Q_SLOTS:
         QTest::addColumn<int>("reason");
         QTest::addColumn<QString>("binding");
         using Reason = Decision::Reason;
-        const auto row = [](const char *tag, const char *who, const char *what, const char *workspace, const char *project,
-                            Reason reason, const char *binding) {
-            QTest::newRow(tag) << QString::fromLatin1(who) << QString::fromLatin1(what) << QString::fromLatin1(workspace)
-                               << QString::fromLatin1(project) << int(reason) << QString::fromLatin1(binding);
+        const auto row = [](const char *tag, const char *who, const char *what, const char *workspace,
+                            const char *project, Reason reason, const char *binding) {
+            QTest::newRow(tag) << QString::fromLatin1(who) << QString::fromLatin1(what)
+                               << QString::fromLatin1(workspace) << QString::fromLatin1(project) << int(reason)
+                               << QString::fromLatin1(binding);
         };
         row("everywhere", "karin", "workspace:read", "ws-9", "other", Reason::Allowed, "b1");
         row("as a whole", "karin", "workspace:read", "", "", Reason::Allowed, "b1");
@@ -93,14 +95,15 @@ private Q_SLOTS:
         QFETCH(QString, workspace);
         QFETCH(QString, project);
         QFETCH(int, reason);
-        const auto policy = Policy::compile(builtInRoles(), {
-            bind("b1", "karin", "viewer", Scope::organisation()),
-            bind("b2", "karin", "operator", Scope::project(u"payments"_s)),
-            bind("b3", "karin", "operator", Scope::workspace(u"ws-2"_s), Effect::Deny),
-            bind("b4", "dev", "viewer", Scope::workspace(u"ws-1"_s)),
-            bind("b5", "dev", "auditor", Scope::workspace(u"ws-2"_s), Effect::Deny),
-            bind("b6", "root", "admin", Scope::organisation()),
-        });
+        const auto policy = Policy::compile(
+            builtInRoles(), {
+                                bind("b1", "karin", "viewer", Scope::organisation()),
+                                bind("b2", "karin", "operator", Scope::project(u"payments"_s)),
+                                bind("b3", "karin", "operator", Scope::workspace(u"ws-2"_s), Effect::Deny),
+                                bind("b4", "dev", "viewer", Scope::workspace(u"ws-1"_s)),
+                                bind("b5", "dev", "auditor", Scope::workspace(u"ws-2"_s), Effect::Deny),
+                                bind("b6", "root", "admin", Scope::organisation()),
+                            });
         QVERIFY(policy);
         const Target target{workspace, project};
         const Decision decision = policy->decide(principal, permission, target);
@@ -127,9 +130,11 @@ private Q_SLOTS:
             QVERIFY(roleTitle(role.name) != role.name);
             for (const QString &permission : role.permissions)
                 QVERIFY2(permission == u"*"_s || knownPermissions().contains(permission), qPrintable(permission));
-            const bool acts = role.permissions.contains(u"runtime:terminate"_s) || role.permissions.contains(u"lease:revoke"_s);
+            const bool acts =
+                role.permissions.contains(u"runtime:terminate"_s) || role.permissions.contains(u"lease:revoke"_s);
             QVERIFY2(!(acts && role.permissions.contains(u"request:decide"_s)), "who approves must not act");
-            QVERIFY2(!role.permissions.contains(u"credential:probe"_s) || role.name == u"responder"_s, qPrintable(role.name));
+            QVERIFY2(!role.permissions.contains(u"credential:probe"_s) || role.name == u"responder"_s,
+                     qPrintable(role.name));
         }
         QCOMPARE(roleTitle(u"own-role"_s), u"own-role"_s);
     }
@@ -149,7 +154,8 @@ private Q_SLOTS:
         QTest::newRow("binding without identifier") << fine << QVector<Binding>{bind("", "p", "r", {})};
         QTest::newRow("binding of nobody") << fine << QVector<Binding>{bind("b", "", "r", {})};
         QTest::newRow("nameless project") << fine << QVector<Binding>{bind("b", "p", "r", Scope::project({}))};
-        QTest::newRow("named organisation") << fine << QVector<Binding>{bind("b", "p", "r", {Scope::Kind::Organisation, u"x"_s})};
+        QTest::newRow("named organisation")
+            << fine << QVector<Binding>{bind("b", "p", "r", {Scope::Kind::Organisation, u"x"_s})};
         QVector<Role> many{{u"r"_s, {}}};
         for (int i = 0; i < 257; ++i)
             many.first().permissions << u"a:b%1"_s.arg(i);
@@ -178,10 +184,13 @@ private Q_SLOTS:
     void agreesWithTheSlowEvaluator()
     {
         QRandomGenerator random(20260317);
-        const QStringList permissions{u"workspace:read"_s, u"lease:revoke"_s, u"lease:read"_s, u"own:thing"_s, u"own:other"_s};
+        const QStringList permissions{u"workspace:read"_s, u"lease:revoke"_s, u"lease:read"_s, u"own:thing"_s,
+                                      u"own:other"_s};
         const QStringList patterns = permissions + QStringList{u"*"_s, u"lease:*"_s, u"own:*"_s};
         const QStringList names{u"a"_s, u"b"_s, u"c"_s, QString()};
-        const auto any = [&](const QStringList &list, int less = 0) { return list[random.bounded(int(list.size()) - less)]; };
+        const auto any = [&](const QStringList &list, int less = 0) {
+            return list[random.bounded(int(list.size()) - less)];
+        };
         for (int round = 0; round < 400; ++round) {
             QVector<Role> roles{{u"all"_s, permissions}};
             for (int i = 0; i < 4; ++i) {
@@ -195,8 +204,8 @@ private Q_SLOTS:
                 Scope scope{Scope::Kind(random.bounded(3)), any(names, 1)};
                 if (scope.kind == Scope::Kind::Organisation)
                     scope.name.clear();
-                bindings << Binding{u"b%1"_s.arg(i), any(names, 1), roles[random.bounded(int(roles.size()))].name, scope,
-                                    random.bounded(4) ? Effect::Allow : Effect::Deny};
+                bindings << Binding{u"b%1"_s.arg(i), any(names, 1), roles[random.bounded(int(roles.size()))].name,
+                                    scope, random.bounded(4) ? Effect::Allow : Effect::Deny};
             }
             const auto policy = Policy::compile(roles, bindings);
             QVERIFY(policy);

@@ -120,7 +120,9 @@ void TestAppendFile::headIsTheChain()
 void TestAppendFile::isPrivate()
 {
     QVERIFY(AppendFile::open(m_path, nullptr));
-    QCOMPARE(QFileInfo(m_path).permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+    QCOMPARE(QFileInfo(m_path).permissions() &
+                 (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+             QFile::Permissions());
 }
 
 void TestAppendFile::hasOneWriter()
@@ -235,7 +237,8 @@ void TestAppendFile::namesDamage()
             const auto file = AppendFile::open(m_path, nullptr);
             QVERIFY2(!file, qPrintable(u"byte %1 bit %2"_s.arg(at).arg(bit)));
             QCOMPARE(file.error().code, Error::Code::Storage);
-            QVERIFY2(file.error().message.contains(at < second ? u"Record 1 "_s : u"Record 2 "_s), qPrintable(file.error().message));
+            QVERIFY2(file.error().message.contains(at < second ? u"Record 1 "_s : u"Record 2 "_s),
+                     qPrintable(file.error().message));
             QVERIFY(!AppendFile::read(m_path));
             QCOMPARE(content(), damaged);
         }

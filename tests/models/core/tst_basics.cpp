@@ -130,7 +130,8 @@ void TestBasics::redacts_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("clean");
     QTest::newRow("nothing") << u"connection refused by 127.0.0.1:8443"_s << u"connection refused by 127.0.0.1:8443"_s;
-    QTest::newRow("authorization") << u"Authorization: Bearer abc.def\r\nHost: x"_s << u"Authorization: [redacted]\r\nHost: x"_s;
+    QTest::newRow("authorization") << u"Authorization: Bearer abc.def\r\nHost: x"_s
+                                   << u"Authorization: [redacted]\r\nHost: x"_s;
     QTest::newRow("bearer") << u"sent bearer AbCdEf0123456789"_s << u"sent bearer [redacted]"_s;
     QTest::newRow("cookie") << u"cookie: sid=1"_s << u"cookie: [redacted]"_s;
     QTest::newRow("token in JSON") << u"{\"token\":\"s\\\"ecret\",\"id\":1}"_s << u"{\"token\":[redacted],\"id\":1}"_s;

@@ -138,7 +138,8 @@ void TestJson::canonicalNumbers_data()
     QTest::newRow("333333333.3333333") << Q_UINT64_C(0x41b3de4355555555) << QByteArray("333333333.3333333");
     QTest::newRow("333333333.3333334") << Q_UINT64_C(0x41b3de4355555556) << QByteArray("333333333.3333334");
     QTest::newRow("333333333.33333343") << Q_UINT64_C(0x41b3de4355555557) << QByteArray("333333333.33333343");
-    QTest::newRow("-0.0000033333333333333333") << Q_UINT64_C(0xbecbf647612f3696) << QByteArray("-0.0000033333333333333333");
+    QTest::newRow("-0.0000033333333333333333")
+        << Q_UINT64_C(0xbecbf647612f3696) << QByteArray("-0.0000033333333333333333");
     QTest::newRow("round to even") << Q_UINT64_C(0x43143ff3c1cb0959) << QByteArray("1424953923781206.2");
 }
 
@@ -163,24 +164,36 @@ void TestJson::canonicalDocuments_data()
         << QByteArray("{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
                       "\"string\":\"\xe2\x82\xac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
     // RFC 8785 §3.2.3: UTF-16 code units, not code points
-    QTest::newRow("rfc 3.2.3") << QByteArray("{\"\\u20ac\": \"Euro Sign\",\"\\r\": \"Carriage Return\",\"\\ufb33\": \"Hebrew Letter Dalet With Dagesh\","
-                                             "\"1\": \"One\",\"\\ud83d\\ude00\": \"Emoji: Grinning Face\",\"\\u0080\": \"Control\","
-                                             "\"\\u00f6\": \"Latin Small Letter O With Diaeresis\"}")
-                               << QByteArray("{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xc2\x80\":\"Control\","
-                                             "\"\xc3\xb6\":\"Latin Small Letter O With Diaeresis\",\"\xe2\x82\xac\":\"Euro Sign\","
-                                             "\"\xf0\x9f\x98\x80\":\"Emoji: Grinning Face\",\"\xef\xac\xb3\":\"Hebrew Letter Dalet With Dagesh\"}");
+    QTest::newRow("rfc 3.2.3")
+        << QByteArray("{\"\\u20ac\": \"Euro Sign\",\"\\r\": \"Carriage Return\",\"\\ufb33\": \"Hebrew Letter Dalet "
+                      "With Dagesh\","
+                      "\"1\": \"One\",\"\\ud83d\\ude00\": \"Emoji: Grinning Face\",\"\\u0080\": \"Control\","
+                      "\"\\u00f6\": \"Latin Small Letter O With Diaeresis\"}")
+        << QByteArray(
+               "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xc2\x80\":\"Control\","
+               "\"\xc3\xb6\":\"Latin Small Letter O With Diaeresis\",\"\xe2\x82\xac\":\"Euro Sign\","
+               "\"\xf0\x9f\x98\x80\":\"Emoji: Grinning Face\",\"\xef\xac\xb3\":\"Hebrew Letter Dalet With Dagesh\"}");
     // The reference implementation's test data
-    QTest::newRow("arrays") << QByteArray("[56,{\"d\":true,\"10\":null,\"1\":[ ]}]") << QByteArray("[56,{\"1\":[],\"10\":null,\"d\":true}]");
-    QTest::newRow("french") << QByteArray("{\"peach\":\"This sorting order\",\"p\xc3\xa9" "ch\xc3\xa9\":\"is wrong according to French\","
-                                          "\"p\xc3\xaa" "che\":\"but canonicalization MUST\",\"sin\":\"ignore locale\"}")
-                            << QByteArray("{\"peach\":\"This sorting order\",\"p\xc3\xa9" "ch\xc3\xa9\":\"is wrong according to French\","
-                                          "\"p\xc3\xaa" "che\":\"but canonicalization MUST\",\"sin\":\"ignore locale\"}");
-    QTest::newRow("structures") << QByteArray("{\"1\": {\"f\": {\"f\": \"hi\",\"F\": 5} ,\"\\n\": 56.0},\"10\": { },\"\": \"empty\",\"a\": { },\"111\": "
+    QTest::newRow("arrays") << QByteArray("[56,{\"d\":true,\"10\":null,\"1\":[ ]}]")
+                            << QByteArray("[56,{\"1\":[],\"10\":null,\"d\":true}]");
+    QTest::newRow("french") << QByteArray("{\"peach\":\"This sorting order\",\"p\xc3\xa9"
+                                          "ch\xc3\xa9\":\"is wrong according to French\","
+                                          "\"p\xc3\xaa"
+                                          "che\":\"but canonicalization MUST\",\"sin\":\"ignore locale\"}")
+                            << QByteArray("{\"peach\":\"This sorting order\",\"p\xc3\xa9"
+                                          "ch\xc3\xa9\":\"is wrong according to French\","
+                                          "\"p\xc3\xaa"
+                                          "che\":\"but canonicalization MUST\",\"sin\":\"ignore locale\"}");
+    QTest::newRow("structures") << QByteArray("{\"1\": {\"f\": {\"f\": \"hi\",\"F\": 5} ,\"\\n\": 56.0},\"10\": { "
+                                              "},\"\": \"empty\",\"a\": { },\"111\": "
                                               "[ {\"e\": \"yes\",\"E\": \"no\" } ],\"A\": { }}")
-                                << QByteArray("{\"\":\"empty\",\"1\":{\"\\n\":56,\"f\":{\"F\":5,\"f\":\"hi\"}},\"10\":{},\"111\":[{\"E\":\"no\",\"e\":\"yes\"}],"
+                                << QByteArray("{\"\":\"empty\",\"1\":{\"\\n\":56,\"f\":{\"F\":5,\"f\":\"hi\"}},\"10\":{"
+                                              "},\"111\":[{\"E\":\"no\",\"e\":\"yes\"}],"
                                               "\"A\":{},\"a\":{}}");
-    QTest::newRow("unicode") << QByteArray("{\"Unnormalized Unicode\":\"A\\u030a\"}") << QByteArray("{\"Unnormalized Unicode\":\"A\xcc\x8a\"}");
-    QTest::newRow("every control") << QByteArray("\"\\b\\t\\n\\f\\r\\u0000\\u001f\\u007f\"") << QByteArray("\"\\b\\t\\n\\f\\r\\u0000\\u001f\x7f\"");
+    QTest::newRow("unicode") << QByteArray("{\"Unnormalized Unicode\":\"A\\u030a\"}")
+                             << QByteArray("{\"Unnormalized Unicode\":\"A\xcc\x8a\"}");
+    QTest::newRow("every control") << QByteArray("\"\\b\\t\\n\\f\\r\\u0000\\u001f\\u007f\"")
+                                   << QByteArray("\"\\b\\t\\n\\f\\r\\u0000\\u001f\x7f\"");
 }
 
 void TestJson::canonicalDocuments()
@@ -217,7 +230,8 @@ void TestJson::whatJsonCannotSay()
     QCOMPARE(canonicalJson(std::numeric_limits<double>::infinity()), QByteArray("null"));
     QCOMPARE(canonicalJson(std::numeric_limits<double>::quiet_NaN()), QByteArray("null"));
     QCOMPARE(canonicalJson(QJsonValue(QJsonValue::Undefined)), QByteArray("null"));
-    QCOMPARE(canonicalJson(QString(QChar(0xd800)) + u'a'), QByteArray("\"\xef\xbf\xbd" "a\""));
+    QCOMPARE(canonicalJson(QString(QChar(0xd800)) + u'a'), QByteArray("\"\xef\xbf\xbd"
+                                                                      "a\""));
     // U+FEFF is a character of the text, wherever it stands.
     QCOMPARE(canonicalJson(QString(QChar(0xfeff)) + QChar(0xd800)), QByteArray("\"\xef\xbb\xbf\xef\xbf\xbd\""));
     QCOMPARE(parseJson("\"\xef\xbb\xbf\"")->toString(), QString(QChar(0xfeff)));

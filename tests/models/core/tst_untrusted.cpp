@@ -42,7 +42,8 @@ void TestUntrusted::inert_data()
     QTest::newRow("noncharacter") << u"\uFFFE"_s << u"⟨U+FFFE⟩"_s;
     QTest::newRow("half a pair") << QString(QChar(0xd83d)) + u'x' << u"⟨U+D83D⟩x"_s;
     QTest::newRow("half a pair, low, at the end") << u'x' + QString(QChar(0xde00)) << u"x⟨U+DE00⟩"_s;
-    QTest::newRow("piled marks") << u"e"_s + QString(6, QChar(0x301)) << u"e"_s + QString(4, QChar(0x301)) + u"⟨U+0301⟩⟨U+0301⟩"_s;
+    QTest::newRow("piled marks") << u"e"_s + QString(6, QChar(0x301))
+                                 << u"e"_s + QString(4, QChar(0x301)) + u"⟨U+0301⟩⟨U+0301⟩"_s;
     QTest::newRow("empty") << QString() << QString();
 }
 
@@ -72,16 +73,18 @@ void TestUntrusted::keepsTheOriginal()
 
 void TestUntrusted::nothingDeceptiveIsLeft()
 {
-    for (char32_t c = 0; c < 0x110000; ++c) {
+    // Planes 4 to 13 hold nothing: a sample of them is enough.
+    for (char32_t c = 0; c < 0x110000; c += c >= 0x40000 && c < 0xE0000 ? 251 : 1) {
         const QString raw = QStringView(QChar::fromUcs4(c)).toString();
         const QString shown = Untrusted(raw).inert();
         QVERIFY(!shown.isEmpty());
         const QList<uint> points = shown.toUcs4();
         for (const uint point : points) {
             const QChar::Category category = QChar::category(char32_t(point));
-            const bool visible = category != QChar::Other_Control && category != QChar::Other_Format && category != QChar::Other_Surrogate
-                && category != QChar::Other_PrivateUse && category != QChar::Other_NotAssigned && category != QChar::Separator_Line
-                && category != QChar::Separator_Paragraph;
+            const bool visible = category != QChar::Other_Control && category != QChar::Other_Format &&
+                                 category != QChar::Other_Surrogate && category != QChar::Other_PrivateUse &&
+                                 category != QChar::Other_NotAssigned && category != QChar::Separator_Line &&
+                                 category != QChar::Separator_Paragraph;
             if (!visible)
                 QFAIL(qPrintable(u"U+%1 shows as U+%2"_s.arg(uint(c), 0, 16).arg(point, 0, 16)));
         }

@@ -72,7 +72,8 @@ void TestCertificate::authority()
 
 void TestCertificate::server()
 {
-    const Identity server = m_authority.issueServer(u"plane"_s, {u"127.0.0.1"_s, u"::1"_s, u"localhost"_s, u"plane.example"_s}, {m_clock, 24h});
+    const Identity server = m_authority.issueServer(
+        u"plane"_s, {u"127.0.0.1"_s, u"::1"_s, u"localhost"_s, u"plane.example"_s}, {m_clock, 24h});
     QCOMPARE(server.certificate.ipNames(), QStringList({u"127.0.0.1"_s, u"::1"_s}));
     QCOMPARE(server.certificate.dnsNames(), QStringList({u"localhost"_s, u"plane.example"_s}));
     QVERIFY(server.certificate.uriNames().isEmpty());
@@ -179,7 +180,8 @@ void TestCertificate::readsAll()
     QVERIFY(*Certificate::fromDer(client.certificate.toDer()) == client.certificate);
     QVERIFY(*Certificate::fromPem(client.certificate.toPem()) == client.certificate);
     // A damaged one behind a good one is not passed over.
-    QVERIFY(!Certificate::allFromPem(client.certificate.toPem() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
+    QVERIFY(!Certificate::allFromPem(client.certificate.toPem() +
+                                     "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
 }
 
 void TestCertificate::refuses_data()
@@ -238,7 +240,8 @@ void TestCertificate::everyByteCounts()
         altered[at] = char(altered[at] ^ 0x01);
         const auto certificate = Certificate::fromDer(altered);
         if (certificate)
-            QVERIFY2(!verifyChain(*certificate, {}, m_authority.certificate(), m_clock.at), qPrintable(QString::number(at)));
+            QVERIFY2(!verifyChain(*certificate, {}, m_authority.certificate(), m_clock.at),
+                     qPrintable(QString::number(at)));
     }
 }
 

@@ -42,7 +42,8 @@ void TestDsse::preAuthEncoding_data()
     QTest::newRow("protocol.md") << QByteArray("http://example.com/HelloWorld") << QByteArray("hello world")
                                  << QByteArray("DSSEv1 29 http://example.com/HelloWorld 11 hello world");
     QTest::newRow("empty") << QByteArray() << QByteArray() << QByteArray("DSSEv1 0  0 ");
-    QTest::newRow("bytes, not characters") << QByteArray("\xc3\xa9") << QByteArray("\0\n", 2) << QByteArray("DSSEv1 2 \xc3\xa9 2 \0\n", 16);
+    QTest::newRow("bytes, not characters")
+        << QByteArray("\xc3\xa9") << QByteArray("\0\n", 2) << QByteArray("DSSEv1 2 \xc3\xa9 2 \0\n", 16);
 }
 
 void TestDsse::preAuthEncoding()
@@ -56,15 +57,18 @@ void TestDsse::preAuthEncoding()
 void TestDsse::publishedVector()
 {
     // protocol.md of DSSE v1: its key as SubjectPublicKeyInfo, its signature (r and s as they are) as DER.
-    const auto key = PublicKey::fromDer(QByteArray::fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200"
-                                                            "0467cd390f77aa359cb08c2235f652270493a9ed832b0abcc01f70954c0390d238"
-                                                            "0c782bd54e269125a44f4433aff1432ce94e12bca73aa67ac80cea12608ddf74"));
+    const auto key =
+        PublicKey::fromDer(QByteArray::fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200"
+                                               "0467cd390f77aa359cb08c2235f652270493a9ed832b0abcc01f70954c0390d238"
+                                               "0c782bd54e269125a44f4433aff1432ce94e12bca73aa67ac80cea12608ddf74"));
     QVERIFY(key);
-    const QByteArray signature = QByteArray::fromHex("3044022003726ab101ad56c2763b6c6aac8e487275e2a79193a09dc5f859d9f8ef3c4a3b"
-                                                     "022051eab0c06a369b64a7222537d4887a893dc200ae21060074d57825235b624864");
+    const QByteArray signature =
+        QByteArray::fromHex("3044022003726ab101ad56c2763b6c6aac8e487275e2a79193a09dc5f859d9f8ef3c4a3b"
+                            "022051eab0c06a369b64a7222537d4887a893dc200ae21060074d57825235b624864");
     QVERIFY(key->verify(dssePreAuthEncoding("http://example.com/HelloWorld", "hello world"), signature));
-    const QByteArray text = "{\"payload\": \"aGVsbG8gd29ybGQ=\",\n \"payloadType\": \"http://example.com/HelloWorld\",\n \"signatures\": [{\"sig\": \""
-        + signature.toBase64() + "\"}]}";
+    const QByteArray text = "{\"payload\": \"aGVsbG8gd29ybGQ=\",\n \"payloadType\": "
+                            "\"http://example.com/HelloWorld\",\n \"signatures\": [{\"sig\": \"" +
+                            signature.toBase64() + "\"}]}";
     const auto envelope = Envelope::fromBytes(text);
     QVERIFY(envelope);
     QCOMPARE(envelope->payload, QByteArray("hello world"));
@@ -150,11 +154,14 @@ void TestDsse::refuses_data()
     QTest::newRow("x5c is no list") << envelope("[{\"sig\":\"eA==\",\"x5c\":\"eA==\"}]");
     QTest::newRow("x5c is empty") << envelope("[{\"sig\":\"eA==\",\"x5c\":[]}]");
     QTest::newRow("x5c holds no certificate") << envelope("[{\"sig\":\"eA==\",\"x5c\":[\"eA==\"]}]");
-    QTest::newRow("seventeen") << envelope("[" + QByteArray("{\"sig\":\"eA==\"},").repeated(16) + "{\"sig\":\"eA==\"}]");
-    QTest::newRow("unknown member") << QByteArray("{\"payload\":\"eA==\",\"payloadType\":\"t\",\"signatures\":[{\"sig\":\"eA==\"}],\"x\":1}");
+    QTest::newRow("seventeen") << envelope("[" + QByteArray("{\"sig\":\"eA==\"},").repeated(16) +
+                                           "{\"sig\":\"eA==\"}]");
+    QTest::newRow("unknown member") << QByteArray(
+        "{\"payload\":\"eA==\",\"payloadType\":\"t\",\"signatures\":[{\"sig\":\"eA==\"}],\"x\":1}");
     QTest::newRow("no type") << QByteArray("{\"payload\":\"eA==\",\"signatures\":[{\"sig\":\"eA==\"}]}");
     QTest::newRow("no payload") << QByteArray("{\"payloadType\":\"t\",\"signatures\":[{\"sig\":\"eA==\"}]}");
-    QTest::newRow("duplicate payload") << QByteArray("{\"payload\":\"eA==\",\"payload\":\"eQ==\",\"payloadType\":\"t\",\"signatures\":[{\"sig\":\"eA==\"}]}");
+    QTest::newRow("duplicate payload") << QByteArray(
+        "{\"payload\":\"eA==\",\"payload\":\"eQ==\",\"payloadType\":\"t\",\"signatures\":[{\"sig\":\"eA==\"}]}");
 }
 
 void TestDsse::refuses()
@@ -172,7 +179,8 @@ void TestDsse::base64_data()
     // RFC 4648 §10
     for (const char *text : {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"})
         QTest::newRow(qPrintable(u"good "_s + QLatin1String(text))) << QByteArray(text) << true;
-    for (const char *text : {"Zg", "Zg=", "Zh==", "Zm9=", "Zm9v ", " Zm9v", "Zm\n9v", "Zm9v=", "====", "Z", "Zm9_", "Zg==Zg=="})
+    for (const char *text :
+         {"Zg", "Zg=", "Zh==", "Zm9=", "Zm9v ", " Zm9v", "Zm\n9v", "Zm9v=", "====", "Z", "Zm9_", "Zg==Zg=="})
         QTest::newRow(qPrintable(u"bad "_s + QLatin1String(text))) << QByteArray(text) << false;
 }
 
@@ -188,8 +196,10 @@ void TestDsse::publishedVerifierKeys_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("name");
     // From the documentation of Go's sumdb/note, and the checksum database's own.
-    QTest::newRow("example") << u"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"_s << u"PeterNeumann"_s;
-    QTest::newRow("base64 with a plus") << u"sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"_s << u"sum.golang.org"_s;
+    QTest::newRow("example") << u"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"_s
+                             << u"PeterNeumann"_s;
+    QTest::newRow("base64 with a plus") << u"sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"_s
+                                        << u"sum.golang.org"_s;
 }
 
 void TestDsse::publishedVerifierKeys()
@@ -231,7 +241,8 @@ void TestDsse::refusesVerifierKeys_data()
     QTest::newRow("cut") << good.chopped(4);
     QTest::newRow("trailing space") << good + u' ';
     QTest::newRow("no name") << good.mid(good.indexOf(u'+'));
-    QTest::newRow("ECDSA of another log") << u"rekor.sigstore.dev+c0d23d6a+AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNhtmPtrWm3U1eQXBogSMdGvXwBcK5AW5i0hrZLOC96l+smGNM7nwZ4QvFK/4sueRoVj//QP22Ni4Qt9DPfkWLc="_s;
+    QTest::newRow("ECDSA of another log")
+        << u"rekor.sigstore.dev+c0d23d6a+AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNhtmPtrWm3U1eQXBogSMdGvXwBcK5AW5i0hrZLOC96l+smGNM7nwZ4QvFK/4sueRoVj//QP22Ni4Qt9DPfkWLc="_s;
 }
 
 void TestDsse::refusesVerifierKeys()

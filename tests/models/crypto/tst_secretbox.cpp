@@ -29,16 +29,20 @@ private Q_SLOTS:
 void TestSecretBox::publishedVector()
 {
     // The Galois/Counter Mode of Operation, McGrew and Viega: test case 16 (AES-256)
-    const auto box = SecretBox::fromKey(QByteArray::fromHex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"));
+    const auto box =
+        SecretBox::fromKey(QByteArray::fromHex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"));
     QVERIFY(box);
-    const QByteArray sealed = QByteArray::fromHex("01" "cafebabefacedbaddecaf888"
+    const QByteArray sealed = QByteArray::fromHex("01"
+                                                  "cafebabefacedbaddecaf888"
                                                   "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa"
                                                   "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
                                                   "76fc6ece0f4e1768cddf8853bb2d551b");
     const auto opened = box->open(sealed, QByteArray::fromHex("feedfacedeadbeeffeedfacedeadbeefabaddad2"));
     QVERIFY(opened);
-    QCOMPARE(opened->toHex(), QByteArray("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
-                                         "b16aedf5aa0de657ba637b39"));
+    QCOMPARE(
+        opened->toHex(),
+        QByteArray("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+                   "b16aedf5aa0de657ba637b39"));
 }
 
 void TestSecretBox::sealsAndOpens_data()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/domain/tabletext.h"
 #include "models/domain/process.h"
+#include "models/domain/tabletext.h"
 #include "models/domain/workspace.h"
 
 #include <QtTest/QTest>
@@ -98,8 +98,10 @@ private Q_SLOTS:
         QVERIFY(!displayText(FieldKind::Text, u"a\u202Eb"_s).contains(QChar(0x202e)));
         QCOMPARE(displayText(FieldKind::Boolean, true), u"Yes"_s);
         QCOMPARE(displayText(FieldKind::Text, FieldValue()), QString());
-        QCOMPARE(displayText(FieldKind::Identifier, qint64(1904123), {{}, QTimeZone::utc(), QLocale(u"en_US"_s)}), u"1904123"_s);
-        QCOMPARE(displayText(FieldKind::Integer, qint64(1904123), {{}, QTimeZone::utc(), QLocale(u"en_US"_s)}), u"1,904,123"_s);
+        QCOMPARE(displayText(FieldKind::Identifier, qint64(1904123), {{}, QTimeZone::utc(), QLocale(u"en_US"_s)}),
+                 u"1904123"_s);
+        QCOMPARE(displayText(FieldKind::Integer, qint64(1904123), {{}, QTimeZone::utc(), QLocale(u"en_US"_s)}),
+                 u"1,904,123"_s);
     }
 
     void exportIsForMachines()

@@ -35,7 +35,8 @@ inline QVector<RevocationStep> sampleSteps(const WorkspaceId &workspace, Instant
         return s;
     };
     QVector<RevocationStep> steps{step("isolate", 0, {}), step("snapshot", 1, {id + QStringLiteral(".isolate")}),
-                                  step("log", 2, {id + QStringLiteral(".snapshot")}), step("terminate", 3, {id + QStringLiteral(".log")}),
+                                  step("log", 2, {id + QStringLiteral(".snapshot")}),
+                                  step("terminate", 3, {id + QStringLiteral(".log")}),
                                   step("revokeLeases", 4, {id + QStringLiteral(".terminate")})};
     steps[1].evidence = true;
     steps[1].outputs = {{QStringLiteral("snapshot"), id + QStringLiteral("-snap")},
@@ -63,18 +64,20 @@ inline RevocationRecord sampleRecord()
     r.ended = start + 20s;
     for (const char *name : {"ws-pay-1", "ws-pay-2"}) {
         const WorkspaceId id{QLatin1String(name)};
-        r.workspaces.append({id, Untrusted(QStringLiteral("payments")), QStringLiteral("payments"), QStringLiteral("p-wilk"),
-                             QStringLiteral("sha256:") + QString(64, u'c'), QStringLiteral("node-eu-1"), QStringLiteral("boot/4711@99"), false});
+        r.workspaces.append({id, Untrusted(QStringLiteral("payments")), QStringLiteral("payments"),
+                             QStringLiteral("p-wilk"), QStringLiteral("sha256:") + QString(64, u'c'),
+                             QStringLiteral("node-eu-1"), QStringLiteral("boot/4711@99"), false});
         r.steps += sampleSteps(id, start);
         const auto probe = [&](ProbeKind kind, const QString &subject, const char *seen) {
-            r.probes.append({kind, id, subject, Untrusted(subject), QStringLiteral("refused"), Verdict::Holds, Untrusted(QLatin1String(seen)),
-                             QStringLiteral("control plane"), start + 10s, 2});
+            r.probes.append({kind, id, subject, Untrusted(subject), QStringLiteral("refused"), Verdict::Holds,
+                             Untrusted(QLatin1String(seen)), QStringLiteral("control plane"), start + 10s, 2});
         };
         probe(ProbeKind::SessionToken, QStringLiteral("sess-41c9"), "401 invalid_token");
         probe(ProbeKind::Lease, id.value + QStringLiteral("-lease"), "login refused");
         probe(ProbeKind::ProcessTree, QStringLiteral("4711@99"), "no such process");
     }
-    r.touched = {Count::exactly(2), Count::atLeast(31), Count::exactly(3), Count::exactly(4), Count::exactly(0), Count::exactly(2)};
+    r.touched = {Count::exactly(2), Count::atLeast(31), Count::exactly(3),
+                 Count::exactly(4), Count::exactly(0),  Count::exactly(2)};
     r.auditLog = QStringLiteral("plane.local/log");
     r.auditEvents = {40, 41, 44};
     r.journalSha256 = QString(64, u'd');
@@ -84,8 +87,10 @@ inline RevocationRecord sampleRecord()
 /// An authority and an operator of it.
 struct SampleSigner {
     SampleClock clock;
-    crypto::CertificateAuthority authority = crypto::CertificateAuthority::create(QStringLiteral("Parapet plane"), clock);
-    crypto::Identity identity = authority.issueClient(QStringLiteral("p-amara"), QStringLiteral("Amara Okafor"), {clock, std::chrono::hours(24)});
+    crypto::CertificateAuthority authority =
+        crypto::CertificateAuthority::create(QStringLiteral("Parapet plane"), clock);
+    crypto::Identity identity = authority.issueClient(QStringLiteral("p-amara"), QStringLiteral("Amara Okafor"),
+                                                      {clock, std::chrono::hours(24)});
 };
 
 } // namespace parapet::evidence

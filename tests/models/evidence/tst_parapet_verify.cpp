@@ -50,7 +50,8 @@ private:
         process.closeWriteChannel();
         if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
             return {};
-        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+                QString::fromUtf8(process.readAllStandardError())};
     }
     QString file(const QString &name, const QByteArray &bytes) const
     {
@@ -91,7 +92,8 @@ void TestParapetVerify::trustedAuthority()
     const Outcome outcome = run({m_path, u"--ca"_s, ca});
     QCOMPARE(outcome.code, 0);
     QVERIFY(!outcome.out.contains(u"not checked"_s));
-    const QString other = file(u"other.pem"_s, crypto::CertificateAuthority::create(u"Parapet plane"_s, m_signer.clock).certificate().toPem());
+    const QString other = file(
+        u"other.pem"_s, crypto::CertificateAuthority::create(u"Parapet plane"_s, m_signer.clock).certificate().toPem());
     QCOMPARE(run({u"--ca"_s, other, m_path}).code, 1);
 }
 
@@ -238,13 +240,14 @@ void TestParapetVerify::drawsNothingHostile()
     record.issued = m_signer.clock.now();
     record.probes[0].verdict = Verdict::Survives;
     record.signer = {record.operatorId, m_signer.identity.key.keyId(), m_signer.identity.certificate.fingerprint()};
-    const QByteArray bytes = crypto::Envelope::sign(inTotoPayloadType, canonicalJson(toStatement(record)), m_signer.identity.key,
-                                                    {m_signer.identity.certificate})
+    const QByteArray bytes = crypto::Envelope::sign(inTotoPayloadType, canonicalJson(toStatement(record)),
+                                                    m_signer.identity.key, {m_signer.identity.certificate})
                                  .toBytes();
     const Outcome outcome = run({file(u"hostile.json"_s, bytes)});
     QCOMPARE(outcome.code, 1);
     for (const QChar c : outcome.out)
-        QVERIFY2(c == u'\n' || (c.category() != QChar::Other_Control && c.category() != QChar::Other_Format), "a control character got through");
+        QVERIFY2(c == u'\n' || (c.category() != QChar::Other_Control && c.category() != QChar::Other_Format),
+                 "a control character got through");
     QVERIFY(!outcome.out.contains(u"\nIt holds."_s));
 }
 

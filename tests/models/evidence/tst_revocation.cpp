@@ -132,9 +132,11 @@ void TestRevocation::refusesWrongKinds_data()
     QTest::newRow("fraction") << QByteArray("\"tries\":2") << QByteArray("\"tries\":2.5");
     QTest::newRow("negative index") << QByteArray("[40,41,44]") << QByteArray("[-1,41,44]");
     QTest::newRow("index as text") << QByteArray("[40,41,44]") << QByteArray("[40,\"41\",44]");
-    QTest::newRow("identifier") << QByteArray("\"operation\":\"op-7f3k2m\"") << QByteArray("\"operation\":\"op/7f3k2m\"");
+    QTest::newRow("identifier") << QByteArray("\"operation\":\"op-7f3k2m\"")
+                                << QByteArray("\"operation\":\"op/7f3k2m\"");
     QTest::newRow("step is no object") << QByteArray("\"steps\":[{") << QByteArray("\"steps\":[1,{");
-    QTest::newRow("waits for a number") << QByteArray("\"after\":[\"ws-pay-1.isolate\"]") << QByteArray("\"after\":[1]");
+    QTest::newRow("waits for a number") << QByteArray("\"after\":[\"ws-pay-1.isolate\"]")
+                                        << QByteArray("\"after\":[1]");
 }
 
 void TestRevocation::refusesWrongKinds()
@@ -213,10 +215,14 @@ void TestRevocation::refusesToIssue_data()
     row("a probe before the destruction", "sess-41c9", [](auto &r) { r.probes[0].at = r.started; });
     row("no probe of one workspace", "ws-pay-2", [](auto &r) { r.probes.resize(3); });
     row("no probe at all", "ws-pay-1", [](auto &r) { r.probes.clear(); });
-    row("a failed step", "ws-pay-1.terminate", [](auto &r) { stepOf(r, u"ws-pay-1.terminate"_s).result = RevocationStep::Result::Failed; });
-    row("an open step", "ws-pay-2.log", [](auto &r) { stepOf(r, u"ws-pay-2.log"_s).result = RevocationStep::Result::Open; });
-    row("a skipped destruction", "ws-pay-1.terminate", [](auto &r) { stepOf(r, u"ws-pay-1.terminate"_s).result = RevocationStep::Result::Skipped; });
-    row("skipped evidence", "ws-pay-1.snapshot", [](auto &r) { stepOf(r, u"ws-pay-1.snapshot"_s).result = RevocationStep::Result::Skipped; });
+    row("a failed step", "ws-pay-1.terminate",
+        [](auto &r) { stepOf(r, u"ws-pay-1.terminate"_s).result = RevocationStep::Result::Failed; });
+    row("an open step", "ws-pay-2.log",
+        [](auto &r) { stepOf(r, u"ws-pay-2.log"_s).result = RevocationStep::Result::Open; });
+    row("a skipped destruction", "ws-pay-1.terminate",
+        [](auto &r) { stepOf(r, u"ws-pay-1.terminate"_s).result = RevocationStep::Result::Skipped; });
+    row("skipped evidence", "ws-pay-1.snapshot",
+        [](auto &r) { stepOf(r, u"ws-pay-1.snapshot"_s).result = RevocationStep::Result::Skipped; });
     row("skipped without why", "ws-pay-1.isolate", [](auto &r) {
         stepOf(r, u"ws-pay-1.isolate"_s).result = RevocationStep::Result::Skipped;
         stepOf(r, u"ws-pay-1.isolate"_s).seen = {};
@@ -225,11 +231,14 @@ void TestRevocation::refusesToIssue_data()
     row("observed before it was asked for", "ws-pay-1.isolate",
         [](auto &r) { stepOf(r, u"ws-pay-1.isolate"_s).observed = stepOf(r, u"ws-pay-1.isolate"_s).requested - 1ms; });
     row("evidence too late", "ws-pay-1.terminate", [](auto &r) { stepOf(r, u"ws-pay-1.snapshot"_s).observed += 10s; });
-    row("evidence not before it in the plan", "ws-pay-1.terminate", [](auto &r) { stepOf(r, u"ws-pay-1.terminate"_s).after.clear(); });
+    row("evidence not before it in the plan", "ws-pay-1.terminate",
+        [](auto &r) { stepOf(r, u"ws-pay-1.terminate"_s).after.clear(); });
     row("evidence of the other workspace", "ws-pay-1.terminate",
         [](auto &r) { stepOf(r, u"ws-pay-1.terminate"_s).after = {u"ws-pay-2.snapshot"_s}; });
-    row("no evidence in the plan", "ws-pay-2.terminate", [](auto &r) { stepOf(r, u"ws-pay-2.snapshot"_s).evidence = false; });
-    row("evidence without digest", "ws-pay-1.snapshot", [](auto &r) { stepOf(r, u"ws-pay-1.snapshot"_s).outputs = {}; });
+    row("no evidence in the plan", "ws-pay-2.terminate",
+        [](auto &r) { stepOf(r, u"ws-pay-2.snapshot"_s).evidence = false; });
+    row("evidence without digest", "ws-pay-1.snapshot",
+        [](auto &r) { stepOf(r, u"ws-pay-1.snapshot"_s).outputs = {}; });
     row("a digest that is none", "archiveSha256",
         [](auto &r) { stepOf(r, u"ws-pay-1.snapshot"_s).outputs.insert(u"archiveSha256"_s, u"abc"_s); });
     row("a digest in capitals", "archiveSha256",
@@ -347,7 +356,8 @@ void TestRevocation::bulk()
         record.workspaces.append(workspace);
         record.steps += sampleSteps(id, record.started);
         for (int p = 0; p < 5; ++p)
-            record.probes.append({ProbeKind::Lease, id, QString::number(p), {}, {}, Verdict::Holds, {}, u"x"_s, record.ended, 1});
+            record.probes.append(
+                {ProbeKind::Lease, id, QString::number(p), {}, {}, Verdict::Holds, {}, u"x"_s, record.ended, 1});
     }
     const auto bytes = issue(record, m_signer.identity, m_signer.clock);
     QVERIFY2(bytes, bytes ? "" : qPrintable(bytes.error().message));

@@ -32,7 +32,8 @@ private:
             "print(errors[:1])\n"
             "sys.exit(1 if errors else 0)\n"_s;
         QProcess python;
-        python.start(u"python3"_s, {u"-c"_s, program, QStringLiteral(PARAPET_SOURCE_DIR "/resources/formats/certificate.schema.json")});
+        python.start(u"python3"_s, {u"-c"_s, program,
+                                    QStringLiteral(PARAPET_SOURCE_DIR "/resources/formats/certificate.schema.json")});
         python.write(document);
         python.closeWriteChannel();
         if (!python.waitForFinished(60000) || python.exitStatus() != QProcess::NormalExit)

@@ -11,14 +11,6 @@
 
 namespace parapet {
 
-/// A clock that stands until it is moved.
-class StandingClock : public Clock
-{
-public:
-    Instant now() const override { return at; }
-    Instant at = Instant(Milliseconds(1'773'750'000'000));
-};
-
 inline QString keyOfRow(qint64 row)
 {
     return QStringLiteral("ws-%1").arg(row);

@@ -7,6 +7,8 @@
 
 #include <QtCore/QPointer>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QTimer>
+#include <QtTest/QSignalSpy>
 
 #include <deque>
 
@@ -50,6 +52,23 @@ private:
     FakeClock &m_clock;
     std::vector<Wait> m_waits;
 };
+
+/// Runs the event loop, a tenth of a second of the fake clock each time it turns, until the condition holds.
+template<class Condition>
+bool turnUntil(ManualTimers &timers, Condition condition)
+{
+    QObject flag;
+    QSignalSpy raised(&flag, &QObject::objectNameChanged);
+    QTimer turn;
+    QObject::connect(&turn, &QTimer::timeout, &flag, [&] {
+        if (!condition())
+            timers.advance(Milliseconds(100));
+        if (condition())
+            flag.setObjectName(QStringLiteral("raised"));
+    });
+    turn.start(1);
+    return raised.wait(patience);
+}
 
 /// A small world that scripted actions change, with a server's idempotency: a key that was seen changes nothing again.
 /// A fact is "VERB TARGET".
@@ -240,12 +259,7 @@ struct Bench {
     template<class Condition>
     bool until(Condition condition)
     {
-        return QTest::qWaitFor([&] {
-            if (condition())
-                return true;
-            timers->advance(Milliseconds(100));
-            return condition();
-        }, patience);
+        return turnUntil(*timers, condition);
     }
     bool untilOver(operation::Operation *operation)
     {

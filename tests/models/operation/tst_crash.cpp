@@ -228,12 +228,12 @@ void TestCrash::everyCancelBoundary()
     for (qsizetype cut = cancelled + 1; cut < entries.size(); ++cut) {
         Bench bench;
         bench.world.facts = {u"cut ws-1"_s, u"keep ws-1"_s};
-        // The second time that the cut was observed, it was on its way back.
+        // The second time that the cut was answered, it was on its way back.
         const auto before = entries.mid(0, cut);
-        const auto seen = std::count_if(before.cbegin(), before.cend(), [](const QJsonObject &entry) {
-            return entry[u"type"_s] == u"observed"_s && entry[u"step"_s] == u"cut.ws-1"_s;
+        const auto answered = std::count_if(before.cbegin(), before.cend(), [](const QJsonObject &entry) {
+            return entry[u"type"_s] == u"answered"_s && entry[u"step"_s] == u"cut.ws-1"_s;
         });
-        if (seen == 2)
+        if (answered == 2)
             bench.world.facts.remove(u"cut ws-1"_s);
         writeJournal(runningPath(bench.folder.path(), plan.id), entries.mid(0, cut));
         const auto resumed = await(bench.runner->resume(runningPath(bench.folder.path(), plan.id)));

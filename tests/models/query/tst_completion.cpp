@@ -133,10 +133,10 @@ private Q_SLOTS:
             if (candidate.kind != Candidate::Kind::Field)
                 continue;
             const SchemaField &field = schema.fields()[schema.resolve(candidate.label).front()];
-            const QString value = field.kind == FieldKind::Time     ? u"8h"_s
-                : field.kind == FieldKind::Boolean                  ? u"true"_s
-                : field.values.empty()                              ? u"3"_s
-                                                                    : QString::fromLatin1(field.values.front());
+            const QString value = field.kind == FieldKind::Time      ? u"8h"_s
+                                  : field.kind == FieldKind::Boolean ? u"true"_s
+                                  : field.values.empty()             ? u"3"_s
+                                                                     : QString::fromLatin1(field.values.front());
             QVERIFY2(predicateFrom<Workspace>(candidate.text + value), qPrintable(candidate.text + value));
         }
     }

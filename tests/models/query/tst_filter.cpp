@@ -22,20 +22,27 @@ QString shape(const Expression &e)
     for (const Value &value : e.values)
         values << value.text;
     switch (e.kind) {
-    case Expression::Kind::All: return u"all"_s;
-    case Expression::Kind::And: return u"and("_s + children.join(u", "_s) + u')';
-    case Expression::Kind::Or: return u"or("_s + children.join(u", "_s) + u')';
-    case Expression::Kind::Not: return u"not("_s + children.join(u", "_s) + u')';
-    case Expression::Kind::Compare: return e.field + u' ' + symbolOf(e.op) + u' ' + values.join(u'|');
-    case Expression::Kind::Text: return u'\'' + values.first() + u'\'';
+    case Expression::Kind::All:
+        return u"all"_s;
+    case Expression::Kind::And:
+        return u"and("_s + children.join(u", "_s) + u')';
+    case Expression::Kind::Or:
+        return u"or("_s + children.join(u", "_s) + u')';
+    case Expression::Kind::Not:
+        return u"not("_s + children.join(u", "_s) + u')';
+    case Expression::Kind::Compare:
+        return e.field + u' ' + symbolOf(e.op) + u' ' + values.join(u'|');
+    case Expression::Kind::Text:
+        return u'\'' + values.first() + u'\'';
     }
     return {};
 }
 
 Expression randomExpression(QRandomGenerator &random, int depth)
 {
-    static const QStringList texts{u"payments"_s, u"OR"_s, u"-x"_s, u"a b"_s, u"\"q\\"_s, u"sha256:9c41"_s, u""_s, u"(p)"_s,
-                                   u"a,b"_s, u"\u00e9\u4e2d"_s, u"!no"_s, u"x<y"_s, u"NOT"_s, u"10.0.0.1:443"_s};
+    static const QStringList texts{u"payments"_s,    u"OR"_s,  u"-x"_s,  u"a b"_s,         u"\"q\\"_s,
+                                   u"sha256:9c41"_s, u""_s,    u"(p)"_s, u"a,b"_s,         u"\u00e9\u4e2d"_s,
+                                   u"!no"_s,         u"x<y"_s, u"NOT"_s, u"10.0.0.1:443"_s};
     Expression e;
     const int kind = random.bounded(depth > 3 ? 2 : 5);
     const auto text = [&] { return Value{texts[random.bounded(int(texts.size()))], {}}; };
@@ -105,7 +112,8 @@ private Q_SLOTS:
         row("OR1 OR NOTE", "or('OR1', 'NOTE')");
         row("10.0.0.1:443", "'10.0.0.1:443'");
         row("image.digest:sha256:9c41", "image.digest : sha256:9c41");
-        row("team:payments,ledger held>=3 !state:stopped image~9c41 (region:eu-west-1 OR region:eu-north-1) free \"quoted text\"",
+        row("team:payments,ledger held>=3 !state:stopped image~9c41 (region:eu-west-1 OR region:eu-north-1) free "
+            "\"quoted text\"",
             "and(team : payments|ledger, held >= 3, not(state : stopped), image ~ 9c41, "
             "or(region : eu-west-1, region : eu-north-1), 'free', 'quoted text')");
     }

@@ -69,10 +69,7 @@ void TestOneStep::eachIsDoneAndSeen()
     QCOMPARE(plan->feature, verbOf(what));
     QVERIFY(!plan->certified);
     Operation *operation = *runner.start(*plan);
-    QVERIFY(QTest::qWaitFor([&] {
-        timers.advance(Milliseconds(100));
-        return operation->isOver();
-    }, patience));
+    QVERIFY(turnUntil(timers, [&] { return operation->isOver(); }));
     QCOMPARE(operation->state(), RunState::Finished);
     QVERIFY(after(*system.world.find(WorkspaceId(u"ws-1"_s))));
     QVERIFY(after(*system.world.find(WorkspaceId(u"ws-2"_s))));

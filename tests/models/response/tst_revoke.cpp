@@ -44,12 +44,7 @@ struct Desk {
     template<class Condition>
     bool until(Condition condition)
     {
-        return QTest::qWaitFor([&] {
-            if (condition())
-                return true;
-            timers.advance(Milliseconds(100));
-            return condition();
-        }, patience);
+        return turnUntil(timers, condition);
     }
     bool untilOver(Operation *operation) { return until([operation] { return operation->isOver(); }); }
 
@@ -353,14 +348,14 @@ void TestRevoke::cancelRejoinsTheNetwork()
 void TestRevoke::aThousandAreRevoked()
 {
     Desk desk(1000);
+    desk.environment.timers = &Timers::system();
+    desk.runner = std::make_unique<Runner>(desk.environment);
     const auto plan = desk.plan(Targets::all(Query{}));
     QVERIFY2(plan, why(plan));
     QCOMPARE(plan->workspaces.size(), 1000);
     Operation *operation = *desk.runner->start(*plan);
-    QVERIFY(QTest::qWaitFor([&] {
-        desk.timers.advance(Milliseconds(100));
-        return operation->isOver();
-    }, 100'000));
+    QSignalSpy changed(operation, &Operation::stateChanged);
+    QVERIFY(changed.wait(100'000));
     QCOMPARE(operation->state(), RunState::Finished);
     QVERIFY2(operation->run().certificate, qPrintable(operation->run().certificateRefused));
     // Economy: what a workspace costs, planning included. (The secrets are the observers' to share.)

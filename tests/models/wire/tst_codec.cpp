@@ -79,18 +79,22 @@ private Q_SLOTS:
         QTest::addColumn<QJsonValue>("value");
         QTest::addColumn<QString>("detail");
         QTest::newRow("missing") << u"state"_s << QJsonValue(QJsonValue::Undefined) << u"/state: missing"_s;
-        QTest::newRow("not in the enumeration") << u"state"_s << QJsonValue(u"melted"_s) << u"/state: must be one of starting"_s;
+        QTest::newRow("not in the enumeration")
+            << u"state"_s << QJsonValue(u"melted"_s) << u"/state: must be one of starting"_s;
         QTest::newRow("number for text") << u"team"_s << QJsonValue(3) << u"/team: must be a string"_s;
         QTest::newRow("null for text") << u"team"_s << QJsonValue() << u"/team: must be a string"_s;
         QTest::newRow("text for number") << u"leases"_s << QJsonValue(u"3"_s) << u"/leases: must be a whole number"_s;
         QTest::newRow("fraction") << u"leases"_s << QJsonValue(3.5) << u"/leases: must be a whole number"_s;
-        QTest::newRow("too large") << u"leases"_s << QJsonValue(9007199254740992.0) << u"/leases: must be a whole number"_s;
+        QTest::newRow("too large") << u"leases"_s << QJsonValue(9007199254740992.0)
+                                   << u"/leases: must be a whole number"_s;
         QTest::newRow("infinite") << u"leases"_s << QJsonValue(std::numeric_limits<double>::infinity()) << u"/leases"_s;
-        QTest::newRow("text for boolean") << u"isolated"_s << QJsonValue(u"true"_s) << u"/isolated: must be true or false"_s;
+        QTest::newRow("text for boolean")
+            << u"isolated"_s << QJsonValue(u"true"_s) << u"/isolated: must be true or false"_s;
         QTest::newRow("no time") << u"created"_s << QJsonValue(u"yesterday"_s) << u"/created: must be a time"_s;
         QTest::newRow("long time") << u"created"_s << QJsonValue(QString(70, u'2')) << u"/created: must be a time"_s;
         QTest::newRow("identifier") << u"id"_s << QJsonValue(u"../x"_s) << u"/id: not a valid value"_s;
-        QTest::newRow("long identifier") << u"owner"_s << QJsonValue(QString(129, u'a')) << u"/owner: longer than 128"_s;
+        QTest::newRow("long identifier") << u"owner"_s << QJsonValue(QString(129, u'a'))
+                                         << u"/owner: longer than 128"_s;
         QTest::newRow("long text") << u"name"_s << QJsonValue(QString(65537, u'a')) << u"/name: longer than 65536"_s;
         QTest::newRow("array") << u"name"_s << QJsonValue(QJsonArray{1}) << u"/name: must be a string"_s;
     }
@@ -130,7 +134,8 @@ private Q_SLOTS:
 
     void pages()
     {
-        Page<Workspace> page{{someWorkspace(), someWorkspace()}, Count::atLeast(1000), u"cursor"_s, someWorkspace().created};
+        Page<Workspace> page{
+            {someWorkspace(), someWorkspace()}, Count::atLeast(1000), u"cursor"_s, someWorkspace().created};
         QByteArray text;
         appendPage(text, page);
         const auto got = pageFromJson<Workspace>(parseJson(text)->toObject());
@@ -154,9 +159,12 @@ private Q_SLOTS:
         QTest::newRow("items no array") << QByteArray(R"({"items":{}})") << u"/items: must be an array"_s;
         QTest::newRow("item no object") << QByteArray(R"({"items":[3]})") << u"/items/0: must be an object"_s;
         QTest::newRow("no total") << QByteArray(R"({"items":[]})") << u"/total: missing"_s;
-        QTest::newRow("negative") << QByteArray(R"({"items":[],"total":-1,"exact":true,"next":null,"asOf":null})") << u"/total"_s;
-        QTest::newRow("next") << QByteArray(R"({"items":[],"total":1,"exact":true,"next":4,"asOf":null})") << u"/next"_s;
-        QTest::newRow("asOf") << QByteArray(R"({"items":[],"total":1,"exact":true,"next":null,"asOf":1})") << u"/asOf"_s;
+        QTest::newRow("negative") << QByteArray(R"({"items":[],"total":-1,"exact":true,"next":null,"asOf":null})")
+                                  << u"/total"_s;
+        QTest::newRow("next") << QByteArray(R"({"items":[],"total":1,"exact":true,"next":4,"asOf":null})")
+                              << u"/next"_s;
+        QTest::newRow("asOf") << QByteArray(R"({"items":[],"total":1,"exact":true,"next":null,"asOf":1})")
+                              << u"/asOf"_s;
     }
     void brokenPages()
     {
@@ -231,7 +239,8 @@ private Q_SLOTS:
     {
         QByteArray out;
         appendString(out, QString(QChar(0xd83d)) + u'a' + QChar(0xdc00));
-        QCOMPARE(out, QByteArray("\"\xef\xbf\xbd" "a\xef\xbf\xbd\""));
+        QCOMPARE(out, QByteArray("\"\xef\xbf\xbd"
+                                 "a\xef\xbf\xbd\""));
     }
 
 private:

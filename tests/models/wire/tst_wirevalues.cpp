@@ -81,8 +81,13 @@ private Q_SLOTS:
 
     void heldSecrets()
     {
-        HeldSecret secret{HeldSecret::Kind::LeaseSecret, u"le-1"_s, u"db-payments-ro"_s, u"postgres-payments"_s,
-                          u"https://127.0.0.1:1"_s, u"ro"_s, QByteArray("\0\xff\"s3cret", 9)};
+        HeldSecret secret{HeldSecret::Kind::LeaseSecret,
+                          u"le-1"_s,
+                          u"db-payments-ro"_s,
+                          u"postgres-payments"_s,
+                          u"https://127.0.0.1:1"_s,
+                          u"ro"_s,
+                          QByteArray("\0\xff\"s3cret", 9)};
         QByteArray text;
         appendItems(text, QVector<HeldSecret>{secret});
         const auto got = itemsFromJson<HeldSecret>(parseJson(text)->toObject());
@@ -162,7 +167,8 @@ private Q_SLOTS:
         QTest::newRow("no object") << quoted("{'id':'a','removed':false}");
         QTest::newRow("object is text") << quoted("{'id':'a','removed':false,'object':'x'}");
         QTest::newRow("twice") << quoted("{'id':'a','id':'b','removed':true}");
-        QTest::newRow("deep") << quoted("{'id':'a','removed':false,'object':") + QByteArray(100, '[') + QByteArray(100, ']') + '}';
+        QTest::newRow("deep") << quoted("{'id':'a','removed':false,'object':") + QByteArray(100, '[') +
+                                     QByteArray(100, ']') + '}';
     }
     void brokenChanges()
     {
@@ -175,12 +181,16 @@ private Q_SLOTS:
     void pingsAreSane()
     {
         for (const int seconds : {-1, 0, 601})
-            QVERIFY(!helloFrom("{\"epoch\":\"e\",\"sequence\":\"e-1\",\"pingSeconds\":" + QByteArray::number(seconds) + '}'));
+            QVERIFY(!helloFrom("{\"epoch\":\"e\",\"sequence\":\"e-1\",\"pingSeconds\":" + QByteArray::number(seconds) +
+                               '}'));
     }
 
     void problems()
     {
-        const Problem sent{403, {Error::Code::Forbidden, u"No binding gives lease:revoke."_s, u"internal detail"_s, false}, u"req-1"_s, {}};
+        const Problem sent{403,
+                           {Error::Code::Forbidden, u"No binding gives lease:revoke."_s, u"internal detail"_s, false},
+                           u"req-1"_s,
+                           {}};
         const QByteArray body = toProblem(sent);
         QVERIFY2(!body.contains("internal detail"), "the log's detail stays at home");
         const QJsonObject object = parseJson(body)->toObject();
@@ -231,7 +241,8 @@ private Q_SLOTS:
 
     void hostileProblems()
     {
-        const QByteArray body = quoted("{'detail':'a\\u202eb") + QByteArray(5000, 'x') + quoted("','title':7,'instance':'%1 %2'}");
+        const QByteArray body =
+            quoted("{'detail':'a\\u202eb") + QByteArray(5000, 'x') + quoted("','title':7,'instance':'%1 %2'}");
         const Problem problem = problemFrom(500, body, "application/problem+json");
         QVERIFY(!problem.error.message.contains(QChar(0x202e)));
         QVERIFY(problem.error.message.size() < 1000);

@@ -90,7 +90,6 @@ public:
     qint64 size(const QString &id, const QString &name) const { return QFileInfo(home(id) + QLatin1Char('/') + name).size(); }
 
     QTemporaryDir folder;
-    std::unique_ptr<plane::RuntimeHost> host;
 
 private:
     static void adjust(plane::RuntimeHost::Options &options)
@@ -103,6 +102,9 @@ private:
     QVector<plane::RuntimeEvent> m_events;
     QVector<QPair<WorkspaceId, bool>> m_exits;
     qint64 m_changes = 0;
+
+public:
+    std::unique_ptr<plane::RuntimeHost> host; // last: it tells things until it is gone
 };
 
 inline bool isAlive(qint64 pid)

@@ -134,7 +134,7 @@ void TestTheme::monoHasNoLigatures()
         QCOMPARE(qRound(metrics.horizontalAdvance(QStringLiteral("1111"))), qRound(metrics.horizontalAdvance(QStringLiteral("0008"))));
     }
     const qreal points = 72 / QGuiApplication::primaryScreen()->logicalDotsPerInchY();
-    QCOMPARE(theme.font(Type::Table).pointSizeF(), 12.5 * points);
+    QCOMPARE(theme.font(Type::Table).pointSizeF(), 12.4 * points);
     QCOMPARE(theme.font(Type::Body, 700).weight(), int(QFont::Bold));
 }
 

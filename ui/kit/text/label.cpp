@@ -129,6 +129,9 @@ void PlainLabel::resizeEvent(QResizeEvent *event)
 
 bool PlainLabel::event(QEvent *event)
 {
+    // Its font is its own, so a new one of the application does not come as a FontChange.
+    if (event->type() == QEvent::ApplicationFontChange)
+        restyle();
     if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && isCut()) {
         QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), plainToolTip(m_text), this);
         return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/connections/connectionspage.h"
 
+#include "ui/kit/keepscaled.h"
 #include "ui/kit/overlay.h"
 #include "ui/kit/parts.h"
 #include "ui/kit/text/label.h"
@@ -21,7 +22,6 @@ constexpr int formWidth = 760;
 QWidget *section(const QString &title, const QString &note, QWidget *parent)
 {
     auto *header = new kit::SectionHeader(title, parent);
-    header->setContentsMargins(kit::space::page, kit::space::s, kit::space::page, 0);
     header->setNote(note);
     return header;
 }
@@ -53,7 +53,7 @@ ConnectionsPage::ConnectionsPage(fleet::Switchboard &switchboard, QWidget *paren
     auto *formRow = new QHBoxLayout(formFrame);
     formRow->setContentsMargins(kit::space::page, kit::space::s, kit::space::page, kit::space::l);
     m_form = new ProfileForm(formFrame);
-    m_form->setMaximumWidth(kit::theme(this).scaled(formWidth));
+    kit::keepScaled(m_form, [form = m_form](const kit::Theme &look) { form->setMaximumWidth(look.scaled(formWidth)); });
     formRow->addWidget(m_form, 1);
     formRow->addStretch();
     column->addWidget(formFrame);
@@ -128,7 +128,11 @@ void ConnectionsPage::showLocal()
 
 void ConnectionsPage::showProfiles()
 {
-    qDeleteAll(m_rows);
+    // A click on a row may have changed the profiles: the row goes when its click is over.
+    for (ProfileRow *row : std::as_const(m_rows)) {
+        row->hide();
+        row->deleteLater();
+    }
     m_rows.clear();
     for (const fleet::Profile &profile : m_switchboard.profiles().profiles()) {
         auto *row = new ProfileRow(profile, this);

@@ -4,6 +4,7 @@
 #include "models/crypto/certificate.h"
 #include "models/fleet/fingerprinttext.h"
 #include "ui/kit/button.h"
+#include "ui/kit/keepscaled.h"
 #include "ui/kit/text/label.h"
 
 #include <QtCore/QFile>
@@ -26,7 +27,7 @@ ProfileForm::ProfileForm(QWidget *parent) : QWidget(parent), m_grid(new QGridLay
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(kit::space::m);
     m_grid->setVerticalSpacing(kit::space::s);
-    m_grid->setColumnMinimumWidth(0, kit::theme(this).scaled(formLabelWidth));
+    kit::keepScaled(this, [this](const kit::Theme &look) { m_grid->setColumnMinimumWidth(0, look.scaled(formLabelWidth)); });
     m_grid->setColumnStretch(1, 1);
     m_name = addLine(tr("Name"), tr("prod-eu"));
     m_control = addLine(tr("Control plane"), tr("https://plane.example.org:8443"));

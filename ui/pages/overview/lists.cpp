@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/lists.h"
 
+#include "ui/kit/keepscaled.h"
 #include "ui/kit/text/format.h"
 
 #include <QtWidgets/QBoxLayout>
@@ -12,7 +13,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int portRows = 3;
 constexpr int portRowHeight = 28;
+constexpr int portNameWidth = 128;
+constexpr int portAddressWidth = 196;
+constexpr int portLatencyWidth = 52;
+constexpr int sparkWidth = 120;
+constexpr int sparkHeight = 18;
 constexpr int eventLineHeight = 20;
 constexpr int eventLines = 12;
 
@@ -62,10 +69,10 @@ ConnectionList::ConnectionList(QWidget *parent) : QWidget(parent)
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(kit::space::l);
     grid->setVerticalSpacing(0);
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < portRows; ++i) {
         const Row row{new kit::RunLine(this), new kit::RunLine(this), new kit::Sparkline(this), new kit::RunLine(this), new kit::RunLine(this)};
-        row.spark->setFixedSize(kit::theme(this).scaled(120), kit::theme(this).scaled(18));
-        grid->setRowMinimumHeight(i, kit::theme(this).scaled(portRowHeight));
+        kit::keepWidth(row.spark, sparkWidth);
+        kit::keepHeight(row.spark, sparkHeight);
         grid->addWidget(row.name, i, 0);
         grid->addWidget(row.address, i, 1);
         grid->addWidget(row.spark, i, 2);
@@ -73,10 +80,14 @@ ConnectionList::ConnectionList(QWidget *parent) : QWidget(parent)
         grid->addWidget(row.note, i, 4);
         m_rows << row;
     }
-    grid->setColumnMinimumWidth(0, kit::theme(this).scaled(128));
-    grid->setColumnMinimumWidth(1, kit::theme(this).scaled(196));
-    grid->setColumnMinimumWidth(3, kit::theme(this).scaled(52));
     grid->setColumnStretch(4, 1);
+    kit::keepScaled(this, [grid](const kit::Theme &look) {
+        for (int i = 0; i < portRows; ++i)
+            grid->setRowMinimumHeight(i, look.scaled(portRowHeight));
+        grid->setColumnMinimumWidth(0, look.scaled(portNameWidth));
+        grid->setColumnMinimumWidth(1, look.scaled(portAddressWidth));
+        grid->setColumnMinimumWidth(3, look.scaled(portLatencyWidth));
+    });
 }
 
 void ConnectionList::setConnection(const fleet::Connection *connection, Instant now)
@@ -112,12 +123,12 @@ EventList::EventList(QWidget *parent) : QWidget(parent)
     column->setSpacing(0);
     for (int i = 0; i < eventLines; ++i) {
         auto *line = new kit::RunLine(this);
-        line->setFixedHeight(kit::theme(this).scaled(eventLineHeight));
+        kit::keepHeight(line, eventLineHeight);
         column->addWidget(line);
         m_lines << line;
     }
     column->addStretch();
-    setMinimumHeight(kit::theme(this).scaled(eventLineHeight));
+    kit::keepScaled(this, [this](const kit::Theme &look) { setMinimumHeight(look.scaled(eventLineHeight)); });
 }
 
 void EventList::setEvents(const std::deque<AuditEvent> &events)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/needslist.h"
 
+#include "ui/kit/keepscaled.h"
 #include "ui/kit/parts.h"
 #include "ui/kit/text/label.h"
 
@@ -39,18 +40,18 @@ NeedsList::NeedsList(QWidget *parent) : QWidget(parent), m_column(new QVBoxLayou
 NeedsList::Row NeedsList::makeRow(int index)
 {
     auto *widget = new kit::Ground(kit::Role::Surface, this, Qt::BottomEdge);
-    widget->setFixedHeight(kit::theme(this).scaled(needRowHeight));
+    kit::keepHeight(widget, needRowHeight);
     auto *row = new QHBoxLayout(widget);
     row->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
     row->setSpacing(kit::space::m);
     Row made{widget, new kit::RunLine(widget), new kit::RunLine(widget),
              new kit::PlainLabel({}, kit::Type::Small, kit::Role::Text3, widget), new kit::PlainLabel({}, kit::Type::Mono, kit::Role::Text2, widget),
              new kit::Button({}, widget)};
-    made.mark->setFixedWidth(kit::theme(this).scaled(needKindWidth));
+    kit::keepWidth(made.mark, needKindWidth);
     made.context->setElide(Qt::ElideRight);
-    made.when->setFixedWidth(kit::theme(this).scaled(needWhenWidth));
+    kit::keepWidth(made.when, needWhenWidth);
     made.when->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    made.button->setFixedWidth(kit::theme(this).scaled(needButtonWidth));
+    kit::keepWidth(made.button, needButtonWidth);
     row->addWidget(made.mark);
     row->addWidget(made.what, 5);
     row->addWidget(made.context, 4);
@@ -62,6 +63,11 @@ NeedsList::Row NeedsList::makeRow(int index)
     });
     m_column->addWidget(widget);
     return made;
+}
+
+QWidget *NeedsList::firstButton() const
+{
+    return m_needs.isEmpty() ? nullptr : m_rows.first().button;
 }
 
 void NeedsList::setNeeds(const QVector<Need> &needs)

@@ -25,6 +25,8 @@ public:
     /// Rows are reused by place, so that the keyboard's focus stays where it is.
     void setNeeds(const QVector<Need> &needs);
     const QVector<Need> &needs() const { return m_needs; }
+    /// The button of the first need; null when there is none.
+    QWidget *firstButton() const;
 
 Q_SIGNALS:
     void activated(const parapet::pages::Need &need);

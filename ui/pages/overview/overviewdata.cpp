@@ -12,6 +12,7 @@ namespace {
 
 constexpr auto fleetPause = 2s;      ///< the least time between two rounds of counting
 constexpr auto activityPause = 30s;  ///< a slice of the chart is 15 minutes: half a minute late is not seen
+constexpr auto retryPause = 5s;
 constexpr size_t shownEvents = 12;
 
 QString filterOf(FleetFigure::Which which)
@@ -36,23 +37,30 @@ OverviewData::OverviewData(shell::ConsoleContext &context, QObject *parent) : QO
 {
     for (int i = 0; i < FleetFigure::Size; ++i)
         m_figures[size_t(i)].filter = filterOf(FleetFigure::Which(i));
-    for (QTimer *timer : {&m_fleetTimer, &m_activityTimer})
+    for (QTimer *timer : {&m_fleetTimer, &m_activityTimer, &m_retryTimer})
         timer->setSingleShot(true);
     connect(&m_fleetTimer, &QTimer::timeout, this, &OverviewData::askFleet);
     connect(&m_activityTimer, &QTimer::timeout, this, &OverviewData::askActivity);
+    connect(&m_retryTimer, &QTimer::timeout, this, &OverviewData::refresh);
     connect(&context, &shell::ConsoleContext::systemReady, this, &OverviewData::attach);
+    connect(&context, &shell::ConsoleContext::healthChanged, this, [this] {
+        // It answers again: there is no reason to wait for a change.
+        if (m_error && !m_context.isFailing())
+            refresh();
+    });
     connect(&context, &shell::ConsoleContext::systemGone, this, &OverviewData::detach);
+    connect(&context, &shell::ConsoleContext::connectionChanged, this, &OverviewData::forget);
     attach();
 }
 
 void OverviewData::attach()
 {
     detach();
-    fleet::Connection *connection = m_context.connection();
-    if (!connection || !connection->watch())
+    const Watch *watch = m_context.watch();
+    if (!watch)
         return;
-    m_watching = connect(connection->watch(), &Watch::changed, this, &OverviewData::handle);
-    m_gap = connect(connection->watch(), &Watch::gapFound, this, &OverviewData::refresh);
+    m_watching = connect(watch, &Watch::changed, this, &OverviewData::handle);
+    m_gap = connect(watch, &Watch::gapFound, this, &OverviewData::refresh);
     m_fleetDirty = m_activityDirty = true;
     refresh();
 }
@@ -63,6 +71,23 @@ void OverviewData::detach()
     disconnect(m_gap);
     m_fleetTimer.stop();
     m_activityTimer.stop();
+    m_retryTimer.stop();
+}
+
+void OverviewData::forget()
+{
+    m_states.reset();
+    for (FleetFigure &figure : m_figures)
+        figure.count.reset();
+    m_activity.reset();
+    m_events.clear();
+    m_errors = {};
+    m_error.reset();
+    m_lastGood = {};
+    m_fleetDirty = m_activityDirty = true;
+    Q_EMIT fleetChanged();
+    Q_EMIT activityChanged();
+    Q_EMIT eventsChanged();
 }
 
 void OverviewData::setActive(bool active)
@@ -73,6 +98,7 @@ void OverviewData::setActive(bool active)
     if (!active) {
         m_fleetTimer.stop();
         m_activityTimer.stop();
+        m_retryTimer.stop();
     }
 }
 
@@ -88,7 +114,7 @@ void OverviewData::refresh()
 
 void OverviewData::handle(const QVector<ChangeEvent> &changes)
 {
-    const auto &self = m_context.connection()->self();
+    const PrincipalId self = m_context.self();
     bool newEvents = false;
     for (const ChangeEvent &change : changes) {
         if (change.kind == "workspace"_L1 || change.kind == "session"_L1 || change.kind == "lease"_L1) {
@@ -96,7 +122,7 @@ void OverviewData::handle(const QVector<ChangeEvent> &changes)
         } else if (change.kind == "event"_L1 && !change.removed) {
             const Result<AuditEvent> event = wire::fromJson<AuditEvent>(change.object);
             // What this console reads is logged too; answering to that would go round for ever.
-            if (!event || (self && event->actor == self->value().id) || event->action.startsWith("api."_L1))
+            if (!event || (!self.isEmpty() && event->actor == self) || event->action.startsWith("api."_L1))
                 continue;
             m_activityDirty = newEvents = true;
             m_events.push_front(*event);
@@ -112,21 +138,32 @@ void OverviewData::handle(const QVector<ChangeEvent> &changes)
         m_activityTimer.start(activityPause);
 }
 
-void OverviewData::note(const Error &error)
+void OverviewData::note(int question, const Error &error)
 {
     if (error.code == Error::Code::Cancelled)
         return;
-    m_error = error;
-    Q_EMIT errorChanged();
+    m_errors[size_t(question)] = error;
+    m_fleetDirty = m_activityDirty = true;
+    if (m_active && error.isTransient() && !m_retryTimer.isActive())
+        m_retryTimer.start(retryPause);
+    settle();
 }
 
-void OverviewData::noteGood()
+void OverviewData::noteGood(int question)
 {
     m_lastGood = m_context.clock().now();
-    if (m_error) {
-        m_error.reset();
-        Q_EMIT errorChanged();
-    }
+    m_errors[size_t(question)].reset();
+    settle();
+}
+
+void OverviewData::settle()
+{
+    const auto first = std::find_if(m_errors.cbegin(), m_errors.cend(), [](const auto &error) { return error.has_value(); });
+    const bool broken = first != m_errors.cend();
+    if (!broken && !m_error)
+        return;
+    m_error = broken ? *first : std::nullopt;
+    Q_EMIT errorChanged();
 }
 
 void OverviewData::askFleet()
@@ -135,21 +172,23 @@ void OverviewData::askFleet()
     if (!control || !m_active)
         return;
     m_fleetDirty = false;
-    const QString source = m_context.connection()->profile().name;
+    const QString source = m_context.systemName();
     deliver(this, control->countWorkspaces({}, u"state"_s), [this, source](const Result<QVector<Bucket>> &answer) {
         if (!answer)
-            return note(answer.error());
-        noteGood();
+            return note(States, answer.error());
+        noteGood(States);
         m_states.emplace(*answer, source, m_context.clock().now(), Means::Answer);
         Q_EMIT fleetChanged();
     });
-    for (FleetFigure &figure : m_figures) {
+    for (int which = 0; which < FleetFigure::Size; ++which) {
+        FleetFigure &figure = m_figures[size_t(which)];
         PageRequest one;
         one.query.filter = figure.filter;
         one.limit = 1;
-        deliver(this, control->workspaces(one), [this, source, &figure](const Result<Page<Workspace>> &answer) {
+        deliver(this, control->workspaces(one), [this, source, which, &figure](const Result<Page<Workspace>> &answer) {
             if (!answer)
-                return note(answer.error());
+                return note(which, answer.error());
+            noteGood(which);
             figure.count.emplace(answer->total, source, m_context.clock().now(), Means::Answer);
             Q_EMIT fleetChanged();
         });
@@ -165,9 +204,9 @@ void OverviewData::askActivity()
     const Instant now = m_context.clock().now();
     deliver(this, audit->activity(now - 24h, now, slice()), [this](const Result<QVector<ActivitySlice>> &answer) {
         if (!answer)
-            return note(answer.error());
-        noteGood();
-        m_activity.emplace(*answer, m_context.connection()->profile().name, m_context.clock().now(), Means::Answer);
+            return note(Activity, answer.error());
+        noteGood(Activity);
+        m_activity.emplace(*answer, m_context.systemName(), m_context.clock().now(), Means::Answer);
         Q_EMIT activityChanged();
     });
 }
@@ -182,7 +221,8 @@ void OverviewData::askEvents()
     newest.limit = int(shownEvents);
     deliver(this, audit->events(newest), [this](const Result<Page<AuditEvent>> &answer) {
         if (!answer)
-            return note(answer.error());
+            return note(Events, answer.error());
+        noteGood(Events);
         m_events.assign(answer->items.begin(), answer->items.end());
         Q_EMIT eventsChanged();
     });

@@ -37,7 +37,7 @@ public:
     Milliseconds slice() const { return std::chrono::minutes(15); }
     /// Newest first, at most twelve.
     const std::deque<AuditEvent> &events() const { return m_events; }
-    /// The last failure, until the next good answer.
+    /// Why something of it could not be learnt, until it was. Failures that may pass are tried again.
     const std::optional<Error> &error() const { return m_error; }
     /// When anything was last answered.
     Instant lastGood() const { return m_lastGood; }
@@ -51,12 +51,16 @@ Q_SIGNALS:
 private:
     void attach();
     void detach();
+    void forget();
     void handle(const QVector<ChangeEvent> &changes);
     void askFleet();
     void askActivity();
     void askEvents();
-    void note(const Error &error);
-    void noteGood();
+    /// What was asked, and how it went last: a figure, or one of these.
+    enum Question { States = FleetFigure::Size, Activity, Events, QuestionCount };
+    void note(int question, const Error &error);
+    void noteGood(int question);
+    void settle();
 
     shell::ConsoleContext &m_context;
     bool m_active = false;
@@ -64,13 +68,15 @@ private:
     bool m_activityDirty = true;
     QTimer m_fleetTimer;
     QTimer m_activityTimer;
+    QTimer m_retryTimer;
     QMetaObject::Connection m_watching;
     QMetaObject::Connection m_gap;
     std::optional<Observed<QVector<Bucket>>> m_states;
     std::array<FleetFigure, FleetFigure::Size> m_figures;
     std::optional<Observed<QVector<ActivitySlice>>> m_activity;
     std::deque<AuditEvent> m_events;
-    std::optional<Error> m_error;
+    std::array<std::optional<Error>, QuestionCount> m_errors;
+    std::optional<Error> m_error; ///< the first of them
     Instant m_lastGood{};
 };
 

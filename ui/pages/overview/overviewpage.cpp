@@ -43,7 +43,7 @@ QString labelOf(FleetFigure::Which which)
     switch (which) {
     case FleetFigure::Agents: return OverviewPage::tr("With AI agents");
     case FleetFigure::ProductionLeases: return OverviewPage::tr("With production leases");
-    case FleetFigure::OldImages: return OverviewPage::tr("Image older than 60 days");
+    case FleetFigure::OldImages: return OverviewPage::tr("Image over 60 days old");
     case FleetFigure::LongRunning: return OverviewPage::tr("Running longer than 8 h");
     case FleetFigure::Unsigned: return OverviewPage::tr("Unsigned image");
     default: break;
@@ -70,7 +70,6 @@ OverviewPage::OverviewPage(shell::ConsoleContext &context, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_needsHeader = new kit::SectionHeader(tr("Needs a human now"), content);
-    m_needsHeader->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
     m_needs = new NeedsList(content);
     column->addWidget(m_needsHeader);
     column->addWidget(new kit::Hairline(Qt::Horizontal, content));
@@ -110,14 +109,14 @@ OverviewPage::OverviewPage(shell::ConsoleContext &context, QWidget *parent)
             Q_EMIT locationRequested(need.place);
     });
     const auto follow = [this, soon] {
-        if (fleet::Connection *connection = m_context.connection()) {
+        if (fleet::Connection *connection = m_context.connection())
             connect(connection, &fleet::Connection::healthChanged, this, soon);
-            connect(connection, &fleet::Connection::stateChanged, this, [this, soon] { showState(); soon(); });
-        }
         showState();
         soon();
     };
     connect(&context, &shell::ConsoleContext::connectionChanged, this, follow);
+    connect(&context, &shell::ConsoleContext::systemReady, this, &OverviewPage::showState);
+    connect(&context, &shell::ConsoleContext::healthChanged, this, [this, soon] { showState(); soon(); });
     const auto followRunner = [this, soon] {
         if (operation::Runner *runner = m_context.runner()) {
             connect(runner, &operation::Runner::operationAdded, this, soon);
@@ -140,7 +139,6 @@ QWidget *OverviewPage::makeFleet()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_fleetHeader = new kit::SectionHeader(tr("Fleet"), box);
-    m_fleetHeader->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
     m_fleet = new kit::StackedBar(box);
     m_fleet->setAccessibleName(tr("Workspaces by state"));
     column->addWidget(m_fleetHeader);
@@ -170,7 +168,6 @@ QWidget *OverviewPage::makeActivity()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_activityHeader = new kit::SectionHeader(tr("Activity, 24 h"), box);
-    m_activityHeader->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
     m_activityHeader->setNote(tr("events in 15 min"));
     m_activity = new kit::TimeBars(box);
     m_activity->setAccessibleName(tr("Events of people and of AI agents in the last 24 hours"));
@@ -190,7 +187,6 @@ QWidget *OverviewPage::makeConnections()
     leftColumn->setContentsMargins(0, 0, 0, 0);
     leftColumn->setSpacing(0);
     auto *connectionsHeader = new kit::SectionHeader(tr("Connections"), left);
-    connectionsHeader->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
     connectionsHeader->setNote(tr("latency of the last calls"));
     m_connections = new ConnectionList(left);
     leftColumn->addWidget(connectionsHeader);
@@ -201,7 +197,6 @@ QWidget *OverviewPage::makeConnections()
     rightColumn->setContentsMargins(0, 0, 0, 0);
     rightColumn->setSpacing(0);
     auto *eventsHeader = new kit::SectionHeader(tr("Last events"), right);
-    eventsHeader->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
     eventsHeader->setNote(tr("not yet proven on this console"));
     m_events = new EventList(right);
     rightColumn->addWidget(eventsHeader);
@@ -227,7 +222,9 @@ QVector<shell::Command> OverviewPage::commands()
 
 QWidget *OverviewPage::firstFocus()
 {
-    return m_needs;
+    if (QWidget *first = m_needs->firstButton())
+        return first;
+    return m_fleet;
 }
 
 void OverviewPage::activated()
@@ -333,9 +330,8 @@ void OverviewPage::showActivity()
 
 void OverviewPage::showState()
 {
-    const fleet::Connection *connection = m_context.connection();
-    m_connections->setConnection(connection, m_context.clock().now());
-    if (!connection) {
+    m_connections->setConnection(m_context.connection(), m_context.clock().now());
+    if (!m_context.isConnected()) {
         m_banner->hide();
         m_states->showEmpty(kit::Icon::Server, tr("No fleet is connected"),
                             {{tr("Open a connection to see what runs."), kit::Type::Body, kit::Role::Text2, 0}},
@@ -344,14 +340,14 @@ void OverviewPage::showState()
         return;
     }
     const bool known = m_data->states().has_value();
-    const bool broken = m_data->error() || connection->state() == fleet::HealthState::Failing || connection->state() == fleet::HealthState::Untrusted;
+    const bool broken = m_data->error() || m_context.isFailing();
+    const auto retry = [this] {
+        m_context.retryNow();
+        m_data->refresh();
+    };
     if (!known && broken) {
         m_banner->hide();
-        m_states->showError(m_data->error().value_or(Error{Error::Code::Network, connection->summary(), {}, true}), [this] {
-            if (m_context.connection())
-                m_context.connection()->retryNow();
-            m_data->refresh();
-        });
+        m_states->showError(m_data->error().value_or(Error{Error::Code::Network, m_context.summary(), {}, true}), retry);
         return;
     }
     if (!known) {
@@ -361,15 +357,12 @@ void OverviewPage::showState()
     }
     m_states->showReady();
     if (broken) {
+        const QString why = m_context.isFailing() ? m_context.summary() : m_data->error()->message;
         m_banner->setMessage(kit::Banner::Kind::Stale,
-                             {{connection->summary() + u' ', kit::Type::Body, kit::Role::Text, 0},
+                             {{why + u' ', kit::Type::Body, kit::Role::Text, 0},
                               {tr("What is shown was answered at %1.").arg(kit::localTime(m_data->lastGood())), kit::Type::Body, kit::Role::Text2, 0}});
         m_banner->clearActions();
-        m_banner->addAction(tr("Try again"), [this] {
-            if (m_context.connection())
-                m_context.connection()->retryNow();
-            m_data->refresh();
-        });
+        m_banner->addAction(tr("Try again"), retry);
     }
     m_banner->setVisible(broken);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/settings/settingspage.h"
 
+#include "ui/kit/keepscaled.h"
 #include "ui/kit/parts.h"
 #include "ui/kit/text/label.h"
 
@@ -22,7 +23,7 @@ SettingsPage::SettingsPage(kit::Theme &theme, QSettings &store, const QString &d
 {
     auto *content = new kit::Ground(kit::Role::Surface, this);
     auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(kit::space::page, kit::space::m, kit::space::page, kit::space::m);
+    column->setContentsMargins(0, kit::space::s, 0, kit::space::m);
     column->setSpacing(kit::space::m);
     column->addWidget(new kit::SectionHeader(tr("Look"), content));
     column->addWidget(makeChoices(tr("Theme"),
@@ -45,14 +46,19 @@ SettingsPage::SettingsPage(kit::Theme &theme, QSettings &store, const QString &d
         m_look.reducedMotion.set(on);
         m_look.apply(m_theme);
     });
-    column->addWidget(motion);
+    auto *motionRow = new QHBoxLayout;
+    motionRow->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
+    motionRow->addWidget(motion);
+    motionRow->addStretch();
+    column->addLayout(motionRow);
     column->addWidget(new kit::Hairline(Qt::Horizontal, content));
     column->addWidget(new kit::SectionHeader(tr("Where things lie"), content));
     const QVector<QPair<QString, QString>> places{{tr("Settings and profiles"), store.fileName()}, {tr("Journals and certificates"), dataFolder}};
     for (const auto &[name, path] : places) {
         auto *row = new QHBoxLayout;
+        row->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
         auto *label = new kit::PlainLabel(name, kit::Type::Body, kit::Role::Text2, content);
-        label->setMinimumWidth(theme.scaled(settingsLabelWidth));
+        kit::keepMinimumWidth(label, settingsLabelWidth);
         row->addWidget(label);
         row->addWidget(new kit::MonoLabel(Untrusted(path).inert(400), content), 1);
         column->addLayout(row);
@@ -65,10 +71,10 @@ QWidget *SettingsPage::makeChoices(const QString &label, const QVector<QPair<QSt
 {
     auto *box = new QWidget(this);
     auto *row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
+    row->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
     row->setSpacing(kit::space::l);
     auto *name = new kit::PlainLabel(label, kit::Type::Body, kit::Role::Text2, box);
-    name->setMinimumWidth(kit::theme(this).scaled(settingsLabelWidth));
+    kit::keepMinimumWidth(name, settingsLabelWidth);
     row->addWidget(name);
     auto *group = new QButtonGroup(box);
     for (const auto &[text, value] : choices) {
@@ -90,7 +96,7 @@ QWidget *SettingsPage::makeChoices(const QString &label, const QVector<QPair<QSt
 
 QWidget *SettingsPage::firstFocus()
 {
-    return m_first ? m_first->checkedButton() : nullptr;
+    return m_first->checkedButton() ? m_first->checkedButton() : m_first->buttons().value(0);
 }
 
 } // namespace parapet::pages

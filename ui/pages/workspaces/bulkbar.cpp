@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/workspaces/bulkbar.h"
 
+#include "ui/kit/keepscaled.h"
 #include "ui/kit/text/format.h"
 #include "ui/kit/text/label.h"
 
@@ -16,7 +17,7 @@ BulkBar::BulkBar(kit::RowSelection &selection, shell::CommandRegistry &commands,
     : Ground(kit::Role::Raised, parent, Qt::TopEdge), m_selection(selection), m_count(new kit::PlainLabel({}, kit::Type::BodyStrong, kit::Role::Text, this)),
       m_all(new kit::LinkButton({}, this)), m_none(new kit::LinkButton(tr("Clear"), this))
 {
-    setFixedHeight(kit::theme(this).scaled(bulkBarHeight));
+    kit::keepHeight(this, bulkBarHeight);
     setAccessibleName(tr("Actions on the selected workspaces"));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(kit::space::m, 0, kit::space::m, 0);

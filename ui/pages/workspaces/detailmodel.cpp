@@ -233,6 +233,15 @@ void DetailModel::setFailed(Part part, const QString &sentence)
     rebuild();
 }
 
+void DetailModel::setAllFailed(const QString &sentence)
+{
+    for (Section &section : m_sections) {
+        if (section.known)
+            section.failure = sentence;
+    }
+    rebuild();
+}
+
 void DetailModel::put(Part part, QVector<DetailRow> rows, const QString &figure)
 {
     Section &section = m_sections[size_t(part)];

@@ -54,6 +54,8 @@ public:
     void setEvents(const QVector<AuditEvent> &events, qint64 total);
     /// The part's last answer failed; its lines stay, marked as old.
     void setFailed(Part part, const QString &sentence);
+    /// What is shown stays, each part with since when it is old.
+    void setAllFailed(const QString &sentence);
 
 private:
     struct Section {

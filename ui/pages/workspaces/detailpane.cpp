@@ -92,7 +92,11 @@ DetailPane::DetailPane(shell::ConsoleContext &context, QWidget *parent)
     connect(&m_liveTimer, &QTimer::timeout, this, &DetailPane::refreshLive);
     connect(&m_changeTimer, &QTimer::timeout, this, &DetailPane::refreshAll);
     connect(&context, &shell::ConsoleContext::systemReady, this, [this] { follow(); refreshAll(); });
-    connect(&context, &shell::ConsoleContext::systemGone, this, [this] { disconnect(m_watching); ++m_generation; });
+    connect(&context, &shell::ConsoleContext::systemGone, this, [this] {
+        disconnect(m_watching);
+        ++m_generation;
+        m_model->setAllFailed(tr("The connection is closed."));
+    });
     follow();
 }
 
@@ -101,8 +105,8 @@ DetailPane::~DetailPane() = default;
 void DetailPane::follow()
 {
     disconnect(m_watching);
-    if (m_context.connection() && m_context.connection()->watch())
-        m_watching = connect(m_context.connection()->watch(), &Watch::changed, this, &DetailPane::handle);
+    if (const Watch *watch = m_context.watch())
+        m_watching = connect(watch, &Watch::changed, this, &DetailPane::handle);
 }
 
 void DetailPane::setWorkspace(const Workspace &workspace)

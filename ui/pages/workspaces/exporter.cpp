@@ -19,7 +19,7 @@ void WorkspaceExporter::start(const QString &path)
 {
     m_file.setFileName(path);
     if (!m_file.open(QIODevice::WriteOnly)) {
-        Q_EMIT finished(0, tr("The file cannot be written: %1").arg(m_file.errorString()));
+        end(tr("The file cannot be written: %1").arg(m_file.errorString()));
         return;
     }
     if (m_format == Format::Csv)
@@ -29,8 +29,17 @@ void WorkspaceExporter::start(const QString &path)
 
 void WorkspaceExporter::cancel()
 {
-    m_cancelled = true;
+    if (m_ended)
+        return;
+    m_asked.cancel();
     m_file.cancelWriting();
+    end(tr("Cancelled."));
+}
+
+void WorkspaceExporter::end(const QString &error)
+{
+    m_ended = true;
+    Q_EMIT finished(m_written, error);
 }
 
 bool WorkspaceExporter::write(const QVector<Workspace> &rows)
@@ -54,15 +63,14 @@ void WorkspaceExporter::askNext()
     request.query = m_query;
     request.limit = exportPage;
     request.after = m_next;
-    deliver(this, m_control.workspaces(request), [this](const Result<Page<Workspace>> &answer) {
-        if (m_cancelled) {
-            Q_EMIT finished(m_written, tr("Cancelled."));
+    m_asked = m_control.workspaces(request);
+    deliver(this, m_asked, [this](const Result<Page<Workspace>> &answer) {
+        if (m_ended)
             return;
-        }
         if (!answer || !write(answer->items)) {
             const QString why = answer ? m_file.errorString() : answer.error().message;
             m_file.cancelWriting();
-            Q_EMIT finished(m_written, tr("The export stopped: %1").arg(why));
+            end(tr("The export stopped: %1").arg(why));
             return;
         }
         Q_EMIT progressed(m_written, answer->total.value());
@@ -70,7 +78,7 @@ void WorkspaceExporter::askNext()
         if (!m_next.isEmpty())
             askNext();
         else
-            Q_EMIT finished(m_written, m_file.commit() ? QString() : tr("The file cannot be written: %1").arg(m_file.errorString()));
+            end(m_file.commit() ? QString() : tr("The file cannot be written: %1").arg(m_file.errorString()));
     });
 }
 

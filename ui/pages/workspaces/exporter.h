@@ -19,7 +19,7 @@ public:
 
     WorkspaceExporter(ControlPlane &control, Query query, Format format, QVector<int> columns, QObject *parent = nullptr);
     void start(const QString &path);
-    /// Ends it; nothing is left behind.
+    /// Ends it now, finished() included; nothing is left behind.
     void cancel();
 
 Q_SIGNALS:
@@ -29,6 +29,7 @@ Q_SIGNALS:
 
 private:
     void askNext();
+    void end(const QString &error);
     bool write(const QVector<Workspace> &rows);
 
     ControlPlane &m_control;
@@ -36,9 +37,10 @@ private:
     Format m_format;
     QVector<int> m_columns;
     QSaveFile m_file;
+    Reply<Page<Workspace>> m_asked;
     QString m_next;
     qint64 m_written = 0;
-    bool m_cancelled = false;
+    bool m_ended = false;
 };
 
 } // namespace parapet::pages

@@ -96,8 +96,7 @@ QVector<shell::Command> workspaceCommands(shell::ConsoleContext &context, const 
     revoke.run = [&context, targets] {
         const response::Targets chosen = targets.targets();
         response::PlanOptions options;
-        if (context.connection())
-            options.system = context.connection()->profile().name;
+        options.system = context.systemName();
         context.propose(commandText("Revoke %1").arg(targets.name()), [chosen, options](const System &system) {
             return response::planRevoke(system, chosen, {}, options);
         });

@@ -72,7 +72,11 @@ kit::Column columnOf(const Field<Workspace> &field)
         column.title = WorkspacesPage::tr("Image");
         column.width = 84;
     } else if (id == "runtime"_L1) {
-        column.width = 108;
+        column.kind = kit::CellKind::Muted;
+        column.title = WorkspacesPage::tr("Agent status");
+        column.width = 100;
+    } else if (id == "region"_L1 || id == "project"_L1) {
+        column.kind = kit::CellKind::Muted;
     } else if (field.kind == FieldKind::Time) {
         column.kind = kit::CellKind::Time;
         column.width = 110;
@@ -117,8 +121,9 @@ WorkspacesPage::WorkspacesPage(shell::ConsoleContext &context, QWidget *parent)
     connect(&m_selection, &kit::RowSelection::changed, this, &WorkspacesPage::reportObjects);
     connect(&context, &shell::ConsoleContext::systemReady, this, &WorkspacesPage::follow);
     connect(&context, &shell::ConsoleContext::systemGone, this, [this] { m_model->setSystem(nullptr, nullptr); });
-    connect(&context, &shell::ConsoleContext::connectionChanged, this, &WorkspacesPage::showState);
-    applyQuery({});
+    connect(&context, &shell::ConsoleContext::healthChanged, this, &WorkspacesPage::showState);
+    connect(&context, &shell::ConsoleContext::connectionChanged, this, &WorkspacesPage::forget);
+    applyQuery({{}, m_table->sortColumn(), m_table->isSortDescending()});
     follow();
 }
 
@@ -159,7 +164,7 @@ void WorkspacesPage::makeViews()
     });
     auto *bar = new QWidget(this);
     auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(kit::space::m, 0, kit::space::m, 0);
+    row->setContentsMargins(0, 0, 0, 0);
     m_filter = new kit::FilterField(bar);
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setSyntax(&m_syntax);
@@ -252,7 +257,9 @@ QVector<shell::Command> WorkspacesPage::commands()
 
 QWidget *WorkspacesPage::firstFocus()
 {
-    return m_table;
+    // A hidden widget cannot take the focus: it gets it when the rows are there.
+    m_focusWaits = !m_table->isVisible();
+    return m_focusWaits ? nullptr : m_table;
 }
 
 QWidget *WorkspacesPage::filterWidget()
@@ -262,18 +269,29 @@ QWidget *WorkspacesPage::filterWidget()
 
 void WorkspacesPage::follow()
 {
-    fleet::Connection *connection = m_context.connection();
-    m_model->setSystem(m_context.system().control, connection ? connection->watch() : nullptr);
-    if (connection && connection->watch()) {
-        connect(connection->watch(), &Watch::changed, this, [this] {
+    m_model->setSystem(m_context.system().control, m_context.watch());
+    if (const Watch *watch = m_context.watch()) {
+        disconnect(m_watching);
+        m_watching = connect(watch, &Watch::changed, this, [this] {
             if (isActive() && !m_figuresTimer.isActive())
                 m_figuresTimer.start(figuresPause);
         });
-        connect(connection, &fleet::Connection::stateChanged, this, &WorkspacesPage::showState);
     }
     showState();
     if (isActive())
         askFigures();
+}
+
+void WorkspacesPage::forget()
+{
+    // Rows, counts and checked keys of another system mean nothing here.
+    m_selection.clear();
+    m_viewCounts.clear();
+    m_running = m_drifting = m_whole = -1;
+    m_splitter->setOpen(false);
+    m_model->forget();
+    showViews();
+    showState();
 }
 
 void WorkspacesPage::activated()
@@ -296,8 +314,10 @@ void WorkspacesPage::showLocation(const shell::Location &place)
 {
     Query query;
     query.filter = place.param(u"filter"_s);
-    query.sort = place.param(u"sort"_s);
-    query.descending = place.param(u"order"_s) == "desc"_L1;
+    // A place that says nothing of the order keeps the one that this person uses.
+    const bool ordered = place.params.contains(u"sort"_s);
+    query.sort = ordered ? place.param(u"sort"_s) : m_table->sortColumn();
+    query.descending = ordered ? place.param(u"order"_s) == "desc"_L1 : m_table->isSortDescending();
     m_filter->setFilter(query.filter);
     m_table->setSort(query.sort, query.descending);
     m_wantedKey = place.param(u"key"_s);
@@ -412,9 +432,9 @@ void WorkspacesPage::showFigures()
     if (m_drifting > 0)
         figures << kit::Run{u"    "_s + kit::numberText(m_drifting), Type::Body, Role::Medium, 600} << kit::Run{u' ' + tr("drifting"), Type::Body, Role::Text, 0};
     const Instant now = m_context.clock().now();
-    const fleet::Connection *connection = m_context.connection();
-    const bool live = connection && connection->watch() && connection->watch()->state() == Watch::State::Live && !m_model->isStale();
-    const Instant heard = live ? std::max(connection->watch()->lastHeard(), m_model->lastGood()) : m_model->lastGood();
+    const Watch *watch = m_context.watch();
+    const bool live = watch && watch->state() == Watch::State::Live && !m_model->isStale();
+    const Instant heard = live ? std::max(watch->lastHeard(), m_model->lastGood()) : m_model->lastGood();
     if (isKnown(heard)) {
         figures << kit::Run{u"    "_s + (live ? tr("live, updated %1") : tr("not live, last answer %1")).arg(kit::agoText(heard, now)), Type::Body,
                             live ? Role::Text3 : Role::Medium, 0};
@@ -424,10 +444,9 @@ void WorkspacesPage::showFigures()
 
 void WorkspacesPage::showState()
 {
-    const fleet::Connection *connection = m_context.connection();
     const bool stale = m_model->isStale();
     const bool any = m_model->rowCount() > 0;
-    if (!connection && !any) {
+    if (!m_context.isConnected() && !any) {
         m_banner->hide();
         m_states->showEmpty(kit::Icon::Server, tr("No fleet is connected"),
                             {{tr("Open a connection to see its workspaces."), kit::Type::Body, kit::Role::Text2, 0}},
@@ -435,15 +454,16 @@ void WorkspacesPage::showState()
         return;
     }
     const auto retry = [this] {
-        if (m_context.connection())
-            m_context.connection()->retryNow();
+        m_context.retryNow();
         m_model->refresh();
     };
     if (any) {
         m_states->showReady();
+        if (std::exchange(m_focusWaits, false) && isActive())
+            m_table->setFocus();
         if (stale) {
             const QString since = kit::localTime(m_model->lastGood());
-            const QString why = m_model->error() ? m_model->error()->message : connection ? connection->summary() : tr("There is no connection.");
+            const QString why = m_model->error() ? m_model->error()->message : m_context.summary();
             m_banner->setMessage(kit::Banner::Kind::Stale,
                                  {{why + u' ', kit::Type::Body, kit::Role::Text, 0},
                                   {tr("Rows are as they were at %1.").arg(since), kit::Type::Body, kit::Role::Text2, 0}});
@@ -451,9 +471,9 @@ void WorkspacesPage::showState()
             m_banner->addAction(tr("Try again"), retry);
         }
         m_banner->setVisible(stale);
-    } else if (m_model->state() == PagedModelBase::State::Failed || (stale && connection && connection->state() == fleet::HealthState::Failing)) {
+    } else if (m_model->state() == PagedModelBase::State::Failed || (stale && m_context.isFailing())) {
         m_banner->hide();
-        m_states->showError(m_model->error().value_or(Error{Error::Code::Network, connection ? connection->summary() : QString(), {}, true}), retry);
+        m_states->showError(m_model->error().value_or(Error{Error::Code::Network, m_context.summary(), {}, true}), retry);
     } else if (m_model->state() == PagedModelBase::State::Ready) {
         m_banner->hide();
         const QString filter = m_model->query().filter;

@@ -54,6 +54,7 @@ private:
     void makeViews();
     void makeTable();
     void follow();
+    void forget();
     void applyFilter(const QString &filter);
     void applyQuery(const Query &query);
     void showState();
@@ -83,6 +84,7 @@ private:
     DetailPane *m_detail = nullptr;
     BulkBar *m_bulk = nullptr;
     QString m_wantedKey;
+    QMetaObject::Connection m_watching;
     QTimer m_figuresTimer;
     QTimer m_clockTimer;
     QVector<qint64> m_viewCounts;
@@ -90,6 +92,7 @@ private:
     qint64 m_drifting = -1;
     qint64 m_whole = -1;
     bool m_showingViews = false;
+    bool m_focusWaits = false;
 };
 
 } // namespace parapet::pages

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A console without its window, for tests that kill it: revokes workspaces, or takes up what an earlier one left.
+//   parapet-revokedriver PROFILE-JSON FOLDER start WORKSPACE,… [DIE-AFTER]
+//   parapet-revokedriver PROFILE-JSON FOLDER resume [DIE-AFTER]
+// DIE-AFTER n: it kills itself (SIGKILL) as soon as the journal's n-th record is durable. Exit code 0: finished, certificate signed.
+#include "models/core/json.h"
+#include "tests/integration/planedesk.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QTextStream>
+
+#include <atomic>
+#include <csignal>
+#include <unistd.h>
+
+using namespace parapet;
+using namespace parapet::support;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Dies right behind a sync: what was durable then is all that the next life knows.
+class DeadlyFile final : public FileCalls
+{
+public:
+    explicit DeadlyFile(int after) : m_left(after) {}
+    int fsync(int fd) override
+    {
+        const int result = FileCalls::fsync(fd);
+        if (m_left > 0 && --m_left == 0)
+            ::kill(::getpid(), SIGKILL);
+        return result;
+    }
+
+private:
+    std::atomic<int> m_left;
+};
+
+int giveUp(const QString &why)
+{
+    QTextStream(stderr) << why << Qt::endl;
+    return 1;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    const QStringList arguments = app.arguments();
+    if (arguments.size() < 4)
+        return giveUp(u"PROFILE-JSON FOLDER start WORKSPACES|resume [DIE-AFTER]"_s);
+    const bool starts = arguments[3] == u"start"_s;
+    const int dieAfter = arguments.value(starts ? 5 : 4).toInt();
+    const auto json = parseJson(arguments[1].toUtf8());
+    if (!json)
+        return giveUp(json.error().message);
+    DeadlyFile files(dieAfter);
+    PlaneDesk desk(profileFromJson(json->toObject()), arguments[2], files);
+    if (const Status open = desk.open(); !open)
+        return giveUp(open.error().message + open.error().detail);
+    operation::Operation *operation = nullptr;
+    if (starts) {
+        QVector<WorkspaceId> ids;
+        for (const QString &id : arguments.value(4).split(u',', Qt::SkipEmptyParts))
+            ids.append(WorkspaceId(id));
+        const auto plan = desk.plan(response::Targets::these(ids));
+        if (!plan)
+            return giveUp(plan.error().message + plan.error().detail);
+        const auto started = desk.runner->start(*plan);
+        if (!started)
+            return giveUp(started.error().message);
+        operation = *started;
+    } else {
+        const auto unfinished = await(desk.runner->unfinished());
+        if (!unfinished || unfinished->isEmpty())
+            return giveUp(u"nothing to resume"_s);
+        const auto resumed = await(desk.runner->resume(unfinished->first().path));
+        if (!resumed)
+            return giveUp(resumed.error().message);
+        operation = *resumed;
+    }
+    QObject::connect(operation, &operation::Operation::stateChanged, &app, [&app, operation] {
+        if (operation->isOver()) {
+            app.exit(operation->run().certificate ? 0 : 2);
+        } else if (operation->state() == operation::RunState::Stopped) {
+            QStringList errors = operation::survivors(operation->run());
+            for (const operation::StepRun &step : operation->run().steps) {
+                if (step.error)
+                    errors.append(step.error->message + u' ' + step.error->detail);
+            }
+            QTextStream(stderr) << errors.join(u'\n') << operation->run().certificateRefused << Qt::endl;
+            app.exit(3);
+        }
+    });
+    return app.exec();
+}
