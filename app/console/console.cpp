@@ -288,7 +288,7 @@ void Console::addCommands()
         return m_switchboard.connection() ? shell::Availability::yes() : shell::Availability::no(tr("No connection is open."));
     };
     disconnect.run = [this] { m_switchboard.close(); };
-    m_commands.add(nullptr, {local, disconnect});
+    m_commands.addGlobal(this, {local, disconnect});
 }
 
 } // namespace parapet::console

@@ -114,7 +114,7 @@ void Tour::addWorkspaces()
                         if (!hasRunning())
                             return false;
                         kit::TableView *table = page()->table();
-                        if (!table->currentIndex().isValid()) {
+                        if (!page()->detail()->isVisible()) {
                             table->setCurrentIndex(table->model()->index(0, 1));
                             Q_EMIT table->rowActivated(table->currentIndex());
                             page()->selection()->setChecked(table->currentKey(), true);

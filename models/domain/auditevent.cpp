@@ -47,4 +47,18 @@ std::span<const Field<AuditEvent>> fieldsOf<AuditEvent>()
     return table;
 }
 
+bool isReadAction(QStringView action)
+{
+    for (const QLatin1StringView look : {QLatin1StringView(".read"), QLatin1StringView(".list"), QLatin1StringView(".count"), QLatin1StringView(".watch")}) {
+        if (action.endsWith(look))
+            return true;
+    }
+    return false;
+}
+
+QString withoutReads()
+{
+    return QStringLiteral("!action~.read,.list,.count,.watch");
+}
+
 } // namespace parapet

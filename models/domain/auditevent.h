@@ -33,4 +33,10 @@ struct AuditEvent {
 template<>
 std::span<const Field<AuditEvent>> fieldsOf<AuditEvent>();
 
+/// True for actions that only look: their last part is "read", "list", "count" or "watch". They are logged like all others, and
+/// left out where a person wants to see what was done.
+bool isReadAction(QStringView action);
+/// The filter (models/query) that leaves those out.
+QString withoutReads();
+
 } // namespace parapet

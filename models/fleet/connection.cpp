@@ -231,7 +231,7 @@ void Connection::askWhoWeAre()
             m_self.emplace(*principal, titleOf(PortName::Control), m_clock.now(), Means::Answer);
             Q_EMIT selfChanged();
             // The system is back: its watch need not wait for its own next attempt. Once only, or the two would chase each other.
-            if (m_watch->state() == Watch::State::Broken && !std::exchange(m_nudged, true))
+            if (!m_stopReason && m_watch->state() == Watch::State::Broken && !std::exchange(m_nudged, true))
                 m_watch->reconnectNow();
         } else if (principal.error().code == Error::Code::Unauthorized || principal.error().code == Error::Code::Forbidden) {
             stop(principal.error());

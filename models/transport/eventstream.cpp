@@ -57,8 +57,8 @@ void EventStream::reconnectNow()
     if (m_state == State::Live)
         return;
     m_options.backoff.reset();
-    dropReply();
-    m_retry.start(0);
+    if (!m_connecting)
+        m_retry.start(0);
 }
 
 void EventStream::giveUp(const Error &why)
@@ -71,6 +71,7 @@ void EventStream::connectNow()
 {
     dropReply();
     m_retry.stop();
+    m_connecting = true;
     m_patience.setInterval(int(m_options.silence.count()));
     m_patience.start();
     const quint64 attempt = ++m_attempt;
@@ -194,6 +195,7 @@ bool EventStream::greet(const SseEvent &event)
     else if (splitPosition(m_position).first != splitPosition(start).first)
         m_gapPending = true; // its history is another one: unless it says `gap` itself, we do
     m_options.backoff.reset();
+    m_connecting = false;
     enter(State::Live);
     if (std::exchange(m_gapPending, false)) {
         m_position = start;
@@ -218,6 +220,7 @@ void EventStream::movePosition(const QByteArray &id)
 void EventStream::breakOff(const Error &why)
 {
     ++m_attempt;
+    m_connecting = false;
     dropReply();
     m_patience.stop();
     enter(State::Broken, why);

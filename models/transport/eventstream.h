@@ -68,6 +68,7 @@ private:
     Instant m_lastHeard{};
     QString m_position;
     quint64 m_attempt = 0;
+    bool m_connecting = false; ///< an attempt is under way
     bool m_gapPending = false;
     bool m_wrongPeer = false;
 };

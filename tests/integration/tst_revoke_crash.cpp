@@ -111,7 +111,7 @@ void TestRevokeCrash::theConsoleIsKilled()
         int code = drive({folder, u"start"_s, ids[0].value + u',' + ids[1].value, QString::number(boundary)}, &errors, &status);
         ranThrough = status == QProcess::NormalExit;
         if (ranThrough) {
-            QVERIFY2(code == 0, errors);
+            QVERIFY2(code == 0, errors.constData());
         } else if (QDir(folder).entryList({u"*.running"_s}, QDir::Files).isEmpty()) {
             continue; // it had the journal's final name already
         } else {
@@ -120,11 +120,11 @@ void TestRevokeCrash::theConsoleIsKilled()
             code = drive({folder, u"resume"_s}, &errors, &status);
             if (!whole->whole || whole->run.state == RunState::Finished) {
                 // Nothing was asked for yet, or all had been said: there is nothing to take up, and nothing was done.
-                QVERIFY2(code == 1 && errors.contains("nothing to resume"), errors);
+                QVERIFY2(code == 1 && errors.contains("nothing to resume"), errors.constData());
                 if (!whole->whole)
                     continue;
             } else {
-                QVERIFY2(code == 0, QByteArray::number(boundary) + ": " + errors);
+                QVERIFY2(code == 0, QByteArray(QByteArray::number(boundary) + ": " + errors).constData());
             }
         }
         checkOnce(ids);

@@ -68,7 +68,9 @@ void Button::setAvailable(bool available, const QString &reason)
 void Button::describe()
 {
     setAccessibleName(withoutMnemonic(text()));
-    setAccessibleDescription(!m_reason.isEmpty() ? m_reason : m_keyHint.isEmpty() ? QString() : tr("Key %1").arg(m_keyHint));
+    setAccessibleDescription(!m_reason.isEmpty()   ? m_reason
+                             : m_keyHint.isEmpty() ? QString()
+                                                   : tr("Key %1").arg(m_keyHint));
     QString tip = m_iconOnly ? withoutMnemonic(text()) : QString();
     if (m_iconOnly && !m_keyHint.isEmpty())
         tip += QLatin1String("  ") + m_keyHint;

@@ -69,12 +69,13 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
                       isRightAligned(m_kind) ? Qt::AlignRight : Qt::AlignLeft, look);
     else
         paintContent(*painter, cell, index, row, look);
-    if (row.current && m_table->hasFocus() && m_table->currentIndex().column() == index.column()
-        && m_table->selectionBehavior() == QAbstractItemView::SelectItems)
+    if (row.current && m_table->hasFocus() && m_table->currentIndex().column() == index.column() &&
+        m_table->selectionBehavior() == QAbstractItemView::SelectItems)
         paintInnerFocus(*painter, option.rect.adjusted(0, 0, 0, -1), look);
 }
 
-void CellDelegate::paintContent(QPainter &painter, QRect cell, const QModelIndex &index, const RowLook &row, const Theme &theme) const
+void CellDelegate::paintContent(QPainter &painter, QRect cell, const QModelIndex &index, const RowLook &row,
+                                const Theme &theme) const
 {
     switch (m_kind) {
     case CellKind::State:
@@ -89,7 +90,8 @@ void CellDelegate::paintContent(QPainter &painter, QRect cell, const QModelIndex
     }
     case CellKind::Proof: {
         const int mark = theme.scaled(size::proofMark);
-        paintProof(painter, QRect(cell.left(), cell.top(), mark, cell.height()), Proof(index.data(ProofRole).toInt()), theme);
+        paintProof(painter, QRect(cell.left(), cell.top(), mark, cell.height()), Proof(index.data(ProofRole).toInt()),
+                   theme);
         return;
     }
     case CellKind::Actors: {
@@ -121,7 +123,8 @@ void CellDelegate::paintPlain(QPainter &painter, const QRect &cell, const QModel
 {
     const Column *column = m_table->columnAt(index.column());
     const bool strong = column && column->strong;
-    const bool mono = m_kind == CellKind::Mono || m_kind == CellKind::Figure || m_kind == CellKind::Age || m_kind == CellKind::Time;
+    const bool mono =
+        m_kind == CellKind::Mono || m_kind == CellKind::Figure || m_kind == CellKind::Age || m_kind == CellKind::Time;
     Role ink = m_kind == CellKind::Muted || m_kind == CellKind::Time ? Role::Text2 : Role::Text;
     if (row.stale)
         ink = Role::Text3;

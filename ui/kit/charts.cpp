@@ -113,8 +113,11 @@ void StackedBar::paintEvent(QPaintEvent *)
         paintText(painter, text, part.label, look, Type::Table, Role::Text2);
         paintText(painter, text.adjusted(label + 6, 0, 0, 0), numberText(part.value), look, Type::Mono, Role::Text);
         if (hasFocus() && i == m_current)
-            paintInnerFocus(painter, QRect(legend.left() - 2, legend.top(), side + 6 + label + 16
-                                           + textWidth(numberText(part.value), look, Type::Mono), legend.height()), look);
+            paintInnerFocus(painter,
+                            QRect(legend.left() - 2, legend.top(),
+                                  side + 6 + label + 16 + textWidth(numberText(part.value), look, Type::Mono),
+                                  legend.height()),
+                            look);
     }
 }
 
@@ -139,7 +142,8 @@ void StackedBar::keyPressEvent(QKeyEvent *event)
     if (count > 0 && (event->key() == Qt::Key_Right || event->key() == Qt::Key_Left)) {
         m_current = (m_current + (event->key() == Qt::Key_Right ? 1 : count - 1)) % count;
         update();
-    } else if (count > 0 && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)) {
+    } else if (count > 0 &&
+               (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)) {
         Q_EMIT partActivated(m_parts.at(m_current).key);
     } else {
         QWidget::keyPressEvent(event);
@@ -189,10 +193,10 @@ void FigureBar::paintEvent(QPaintEvent *)
         const int wide = std::max(1, int(track * std::min(m_value, m_whole) / m_whole));
         painter.fillRect(QRect(groove.left(), groove.top(), wide, height), look.color(m_role));
     }
-    paintText(painter, QRect(groove.right() + 1, 0, figure, this->height()), numberText(m_value), look, Type::Mono, Role::Text, Qt::AlignRight,
-              Qt::ElideNone);
-    paintText(painter, QRect(groove.right() + figure + 9, 0, width() - groove.right() - figure - 9, this->height()), m_note, look,
-              Type::Small, Role::Text3);
+    paintText(painter, QRect(groove.right() + 1, 0, figure, this->height()), numberText(m_value), look, Type::Mono,
+              Role::Text, Qt::AlignRight, Qt::ElideNone);
+    paintText(painter, QRect(groove.right() + figure + 9, 0, width() - groove.right() - figure - 9, this->height()),
+              m_note, look, Type::Small, Role::Text3);
     if (hasFocus())
         paintInnerFocus(painter, rect(), look);
 }
@@ -241,7 +245,9 @@ void ProgressSegments::paintEvent(QPaintEvent *)
         const int from = width() * i / count;
         const int to = width() * (i + 1) / count;
         const QRect box(from, 0, std::max(1, to - from - 2), height());
-        painter.fillRect(box, look.color(segment == Segment::Done ? Role::Ok : segment == Segment::Failed ? Role::Critical : Role::LineStrong));
+        painter.fillRect(box, look.color(segment == Segment::Done     ? Role::Ok
+                                         : segment == Segment::Failed ? Role::Critical
+                                                                      : Role::LineStrong));
         // Holds in greyscale: what failed is crossed through.
         if (segment == Segment::Failed)
             painter.fillRect(QRect(box.left(), box.center().y(), box.width(), 1), look.color(Role::Surface));

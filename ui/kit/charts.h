@@ -20,7 +20,8 @@ struct BarPart {
     Role role = Role::Ok;
 };
 
-/// One horizontal bar of parts with its legend below: the fleet by state. By keyboard: Left and Right choose, Enter opens.
+/// One horizontal bar of parts with its legend below: the fleet by state. By keyboard: Left and Right choose, Enter
+/// opens.
 class StackedBar : public QWidget
 {
     Q_OBJECT
@@ -52,7 +53,8 @@ private:
     int m_current = 0;
 };
 
-/// A thin bar on a track with label, figure and note: "With AI agents ▬▬ 127 41 acting now". Activated by click or Enter.
+/// A thin bar on a track with label, figure and note: "With AI agents ▬▬ 127 41 acting now". Activated by click or
+/// Enter.
 class FigureBar : public QWidget
 {
     Q_OBJECT

@@ -13,25 +13,26 @@ namespace parapet::kit {
 
 /// One condition of a filter as the field draws it.
 struct FilterChip {
-    QString field;    ///< "team"
-    QString op;       ///< ":", "≥", "!"
-    QString value;    ///< "payments"
+    QString field;      ///< "team"
+    QString op;         ///< ":", "≥", "!"
+    QString value;      ///< "payments"
     QString error = {}; ///< why it cannot be; the chip is drawn red and the sentence beside it
 };
 
 /// One row of the completion popup.
 struct Completion {
-    QString insert;   ///< what to put
-    int from = 0;     ///< in place of these characters of the typed text
+    QString insert; ///< what to put
+    int from = 0;   ///< in place of these characters of the typed text
     int length = 0;
-    QString label;    ///< what the row shows; `match` first characters of it are in the accent colour
+    QString label; ///< what the row shows; `match` first characters of it are in the accent colour
     int match = 0;
-    QString help;     ///< one clause
-    QString figure;   ///< "41 values", right-aligned mono
+    QString help;          ///< one clause
+    QString figure;        ///< "41 values", right-aligned mono
     bool complete = false; ///< the chip is finished with it
 };
 
-/// What the field needs to know about a filter language. Stateless but for its fields; called on the GUI thread, must be quick.
+/// What the field needs to know about a filter language. Stateless but for its fields; called on the GUI thread, must
+/// be quick.
 class FilterSyntax
 {
 public:
@@ -47,8 +48,9 @@ public:
     virtual QVector<Completion> complete(const QString &typed, int position) const = 0;
 };
 
-/// A filter line: chips, one line edit at the caret, completion popup, number of matches, key hint. By keyboard: Left and Backspace
-/// at the start go into the chips, Delete removes one, Enter on one edits it; Esc closes the popup, then clears, then leaves.
+/// A filter line: chips, one line edit at the caret, completion popup, number of matches, key hint. By keyboard: Left
+/// and Backspace at the start go into the chips, Delete removes one, Enter on one edits it; Esc closes the popup, then
+/// clears, then leaves.
 class FilterField : public QWidget
 {
     Q_OBJECT

@@ -20,8 +20,8 @@ bool wantsRing(QWidget *widget)
         return QApplication::mouseButtons() == Qt::NoButton;
     if (auto *edit = qobject_cast<QLineEdit *>(widget))
         return edit->hasFrame();
-    return qobject_cast<QComboBox *>(widget) || qobject_cast<QAbstractSpinBox *>(widget)
-        || qobject_cast<QPlainTextEdit *>(widget);
+    return qobject_cast<QComboBox *>(widget) || qobject_cast<QAbstractSpinBox *>(widget) ||
+           qobject_cast<QPlainTextEdit *>(widget);
 }
 
 } // namespace

@@ -9,8 +9,8 @@ class QWidget;
 
 namespace parapet::kit {
 
-/// Puts the 2 px ring around the button, box or input that has the keyboard, 1 px off it and so outside its rectangle. Buttons
-/// that the mouse pressed get none. One for the application; item views draw their own focus inside.
+/// Puts the 2 px ring around the button, box or input that has the keyboard, 1 px off it and so outside its rectangle.
+/// Buttons that the mouse pressed get none. One for the application; item views draw their own focus inside.
 class FocusRing : public QObject
 {
     Q_OBJECT

@@ -13,13 +13,16 @@ namespace parapet::kit {
 namespace {
 
 constexpr std::array<const char *, IconCount> iconNames{
-    "", "overview", "bell", "flag", "hourglass", "terminal", "key", "share", "checklist", "document", "shield-check",
-    "stopwatch", "sliders", "search", "filter", "columns", "chevron-down", "chevron-right", "chevron-left", "chevron-up",
-    "close", "check", "plus", "minus", "freeze", "isolate", "camera", "pause", "stop", "play", "ban", "human", "robot",
-    "lease", "globe", "cpu", "file", "tree", "database", "branch", "cube", "nodes", "server", "cloud", "people",
-    "box-minus", "clock", "lock", "copy", "download", "dots", "external", "arrow-left", "arrow-right", "arrow-up",
-    "arrow-down", "comment", "wrench", "certificate", "scissors", "gem", "history", "pencil", "undo", "warning", "info",
-    "parapet"};
+    "",         "overview",  "bell",         "flag",          "hourglass",    "terminal",   "key",
+    "share",    "checklist", "document",     "shield-check",  "stopwatch",    "sliders",    "search",
+    "filter",   "columns",   "chevron-down", "chevron-right", "chevron-left", "chevron-up", "close",
+    "check",    "plus",      "minus",        "freeze",        "isolate",      "camera",     "pause",
+    "stop",     "play",      "ban",          "human",         "robot",        "lease",      "globe",
+    "cpu",      "file",      "tree",         "database",      "branch",       "cube",       "nodes",
+    "server",   "cloud",     "people",       "box-minus",     "clock",        "lock",       "copy",
+    "download", "dots",      "external",     "arrow-left",    "arrow-right",  "arrow-up",   "arrow-down",
+    "comment",  "wrench",    "certificate",  "scissors",      "gem",          "history",    "pencil",
+    "undo",     "warning",   "info",         "parapet"};
 
 struct IconKey {
     Icon icon;
@@ -82,7 +85,8 @@ void paintIcon(QPainter &painter, const QRect &rect, Icon icon, const QColor &co
 {
     const QPixmap pixmap = iconPixmap(icon, color, painter.device()->devicePixelRatioF(), pixels);
     if (!pixmap.isNull())
-        painter.drawPixmap(QPoint(rect.left() + (rect.width() - pixels) / 2, rect.top() + (rect.height() - pixels) / 2), pixmap);
+        painter.drawPixmap(QPoint(rect.left() + (rect.width() - pixels) / 2, rect.top() + (rect.height() - pixels) / 2),
+                           pixmap);
 }
 
 } // namespace parapet::kit

@@ -39,8 +39,14 @@ void drawSeverity(QPainter &p, Severity severity, const QColor &color, const QCo
     switch (severity) {
     case Severity::Critical: {
         constexpr qreal cut = 3.6;
-        p.drawPolygon(QPolygonF{{cut, 0.2}, {12 - cut, 0.2}, {11.8, cut}, {11.8, 12 - cut}, {12 - cut, 11.8}, {cut, 11.8},
-                                {0.2, 12 - cut}, {0.2, cut}});
+        p.drawPolygon(QPolygonF{{cut, 0.2},
+                                {12 - cut, 0.2},
+                                {11.8, cut},
+                                {11.8, 12 - cut},
+                                {12 - cut, 11.8},
+                                {cut, 11.8},
+                                {0.2, 12 - cut},
+                                {0.2, cut}});
         p.setBrush(ground);
         p.drawRoundedRect(QRectF(5.2, 2.7, 1.6, 4.2), 0.6, 0.6);
         p.drawEllipse(QPointF(6, 8.7), 0.95, 0.95);
@@ -173,8 +179,8 @@ void drawProof(QPainter &p, Proof proof, const QColor &color, const QColor &grou
     }
 }
 
-void paintMark(QPainter &painter, const QRect &rect, MarkFamily family, int shape, const QColor &color, const QColor &ground,
-               int pixels, qreal units)
+void paintMark(QPainter &painter, const QRect &rect, MarkFamily family, int shape, const QColor &color,
+               const QColor &ground, int pixels, qreal units)
 {
     if (shape == 0)
         return;
@@ -203,7 +209,8 @@ void paintMark(QPainter &painter, const QRect &rect, MarkFamily family, int shap
         pixmap->setDevicePixelRatio(ratio);
         cache.insert(key, pixmap);
     }
-    painter.drawPixmap(QPoint(rect.left() + (rect.width() - pixels) / 2, rect.top() + (rect.height() - pixels) / 2), *pixmap);
+    painter.drawPixmap(QPoint(rect.left() + (rect.width() - pixels) / 2, rect.top() + (rect.height() - pixels) / 2),
+                       *pixmap);
 }
 
 bool isPill(StateMark mark)
@@ -349,26 +356,31 @@ Role stateRole(StateMark mark)
 
 void paintSeverity(QPainter &painter, const QRect &rect, Severity severity, const Theme &theme, int pixels, bool grey)
 {
-    paintMark(painter, rect, MarkFamily::Severity, int(severity), theme.color(grey ? Role::Text2 : severityRole(severity)),
-              theme.color(Role::Surface), theme.scaled(pixels), 12);
+    paintMark(painter, rect, MarkFamily::Severity, int(severity),
+              theme.color(grey ? Role::Text2 : severityRole(severity)), theme.color(Role::Surface),
+              theme.scaled(pixels), 12);
 }
 
 void paintState(QPainter &painter, const QRect &rect, StateMark mark, const Theme &theme)
 {
-    paintMark(painter, rect, MarkFamily::State, int(mark), theme.color(stateRole(mark)), {}, theme.scaled(size::stateDot), 10);
+    paintMark(painter, rect, MarkFamily::State, int(mark), theme.color(stateRole(mark)), {},
+              theme.scaled(size::stateDot), 10);
 }
 
 void paintProof(QPainter &painter, const QRect &rect, Proof proof, const Theme &theme)
 {
-    const Role role = proof == Proof::Verified ? Role::Ok : proof == Proof::Broken ? Role::CriticalFill
-                    : proof == Proof::Gap      ? Role::Medium : Role::Text3;
+    const Role role = proof == Proof::Verified ? Role::Ok
+                      : proof == Proof::Broken ? Role::CriticalFill
+                      : proof == Proof::Gap    ? Role::Medium
+                                               : Role::Text3;
     paintMark(painter, rect, MarkFamily::Proof, int(proof), theme.color(role), theme.color(Role::OnAccent),
               theme.scaled(size::proofMark), 14);
 }
 
 int statePillWidth(StateMark mark, const QString &text, const Theme &theme)
 {
-    const int inner = textWidth(text, theme, Type::Table, pillWeight(mark)) + (mark == StateMark::None ? 0 : theme.scaled(size::stateDot) + 5);
+    const int inner = textWidth(text, theme, Type::Table, pillWeight(mark)) +
+                      (mark == StateMark::None ? 0 : theme.scaled(size::stateDot) + 5);
     return isPill(mark) ? inner + 14 : inner;
 }
 
@@ -392,7 +404,8 @@ int paintStatePill(QPainter &painter, const QRect &rect, StateMark mark, const Q
         paintState(painter, QRect(pill.left(), pill.top(), dot, pill.height()), mark, theme);
         pill.setLeft(pill.left() + dot + 5);
     }
-    paintText(painter, pill, text, theme, Type::Table, pillTextRole(mark), Qt::AlignLeft, Qt::ElideRight, pillWeight(mark));
+    paintText(painter, pill, text, theme, Type::Table, pillTextRole(mark), Qt::AlignLeft, Qt::ElideRight,
+              pillWeight(mark));
     return width;
 }
 

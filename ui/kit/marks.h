@@ -16,9 +16,10 @@ Role severityRole(Severity severity);
 Role severitySoftRole(Severity severity);
 Role stateRole(StateMark mark);
 
-/// Each paints its mark centred in `rect`; cached by shape, colour, size and device pixel ratio. `grey` leaves the shape alone.
-void paintSeverity(QPainter &painter, const QRect &rect, Severity severity, const Theme &theme, int pixels = size::severityMark,
-                   bool grey = false);
+/// Each paints its mark centred in `rect`; cached by shape, colour, size and device pixel ratio. `grey` leaves the
+/// shape alone.
+void paintSeverity(QPainter &painter, const QRect &rect, Severity severity, const Theme &theme,
+                   int pixels = size::severityMark, bool grey = false);
 void paintState(QPainter &painter, const QRect &rect, StateMark mark, const Theme &theme);
 void paintProof(QPainter &painter, const QRect &rect, Proof proof, const Theme &theme);
 

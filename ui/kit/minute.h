@@ -5,8 +5,9 @@
 
 namespace parapet::kit {
 
-/// How long until the wall clock's next full minute, and a little more so that it has surely come. Timers that only redraw what
-/// changes with the minute are armed with it while they are visible, so that an idle console wakes once a minute.
+/// How long until the wall clock's next full minute, and a little more so that it has surely come. Timers that only
+/// redraw what changes with the minute are armed with it while they are visible, so that an idle console wakes once a
+/// minute.
 inline int millisecondsToNextMinute(const Clock &clock)
 {
     constexpr qint64 minute = 60'000;

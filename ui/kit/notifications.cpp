@@ -35,7 +35,8 @@ void Notifications::post(const Note &note)
     m_toasts.append(toast);
     // What leaves by itself goes first; what must be read is only pushed out by more of its kind.
     while (m_toasts.size() > toastLimit) {
-        const auto passing = std::find_if(m_toasts.begin(), m_toasts.end(), [](const Toast *each) { return !each->staysUntilClosed(); });
+        const auto passing =
+            std::find_if(m_toasts.begin(), m_toasts.end(), [](const Toast *each) { return !each->staysUntilClosed(); });
         remove(passing != m_toasts.end() ? *passing : m_toasts.first());
     }
     toast->show();
@@ -82,8 +83,8 @@ void Notifications::place()
         y += tall + space::s;
     }
     y -= space::s;
-    setGeometry(parentWidget()->width() - wide - toastMargin, parentWidget()->height() - y - toastMargin - look.scaled(size::statusLine),
-                wide, y);
+    setGeometry(parentWidget()->width() - wide - toastMargin,
+                parentWidget()->height() - y - toastMargin - look.scaled(size::statusLine), wide, y);
 }
 
 bool Notifications::eventFilter(QObject *watched, QEvent *event)

@@ -9,8 +9,9 @@
 
 namespace parapet::kit {
 
-/// Short messages at the bottom right of a window, newest below. Errors and what survives stay until closed; the others leave by
-/// themselves after 6 s, but not while the pointer is on them. They never take the focus; F8 reaches the newest.
+/// Short messages at the bottom right of a window, newest below. Errors and what survives stay until closed; the others
+/// leave by themselves after 6 s, but not while the pointer is on them. They never take the focus; F8 reaches the
+/// newest.
 class Notifications : public QWidget
 {
     Q_OBJECT
@@ -20,9 +21,9 @@ public:
 
     struct Note {
         Severity severity = Severity::Info;
-        QString title;          ///< ours, or inert
+        QString title; ///< ours, or inert
         QString text;
-        QString action;         ///< "Show"; empty: none
+        QString action; ///< "Show"; empty: none
         std::function<void()> run;
     };
     /// A note with the same title and text as one that is shown only counts up.

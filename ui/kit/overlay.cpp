@@ -37,8 +37,8 @@ QVector<QWidget *> tabStops(QWidget *panel)
     QWidget *widget = panel;
     do {
         widget = widget->nextInFocusChain();
-        if (panel->isAncestorOf(widget) && widget->focusPolicy() & Qt::TabFocus && widget->isVisibleTo(panel) && widget->isEnabled()
-            && !widget->focusProxy())
+        if (panel->isAncestorOf(widget) && widget->focusPolicy() & Qt::TabFocus && widget->isVisibleTo(panel) &&
+            widget->isEnabled() && !widget->focusProxy())
             stops.append(widget);
     } while (widget != panel);
     return stops;

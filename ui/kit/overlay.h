@@ -9,8 +9,8 @@ class QBoxLayout;
 
 namespace parapet::kit {
 
-/// A dialog inside its window: a frameless panel over a scrim, not a window of its own. Focus stays inside until it closes and
-/// then goes back to where it was; Esc asks to close. Delete it, or call dismiss(), to close it.
+/// A dialog inside its window: a frameless panel over a scrim, not a window of its own. Focus stays inside until it
+/// closes and then goes back to where it was; Esc asks to close. Delete it, or call dismiss(), to close it.
 class Overlay : public QWidget
 {
     Q_OBJECT
@@ -57,8 +57,8 @@ private:
     bool m_escCloses = true;
 };
 
-/// A question with its consequence in a sentence: title, text, optional typed reason, two buttons. Presents itself, and deletes itself when
-/// it closes; accepted() comes once at most.
+/// A question with its consequence in a sentence: title, text, optional typed reason, two buttons. Presents itself, and
+/// deletes itself when it closes; accepted() comes once at most.
 class ConfirmOverlay : public Overlay
 {
     Q_OBJECT
@@ -67,9 +67,9 @@ public:
     struct Ask {
         QString title;
         QString text;
-        QString action;            ///< the button's verb: "Revoke…"
+        QString action; ///< the button's verb: "Revoke…"
         bool danger = false;
-        bool needsReason = false;  ///< the action stays disabled until something is typed
+        bool needsReason = false; ///< the action stays disabled until something is typed
         QString reasonLabel;
     };
     ConfirmOverlay(QWidget *host, const Ask &ask);

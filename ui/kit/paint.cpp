@@ -35,7 +35,8 @@ struct Line {
     int height = 0;
 };
 
-/// A line laid out once. A table of thirty rows draws three hundred of them a frame; laying them out again would cost most of it.
+/// A line laid out once. A table of thirty rows draws three hundred of them a frame; laying them out again would cost
+/// most of it.
 Line *lineFor(const LineKey &key, const Theme &theme)
 {
     static QCache<LineKey, Line> cache(4096);
@@ -72,7 +73,8 @@ QRect centred(const QRect &rect, int width, int height)
 
 } // namespace
 
-void paintBox(QPainter &painter, const QRect &rect, int radius, const QColor &fill, const QColor &border, Qt::PenStyle pen)
+void paintBox(QPainter &painter, const QRect &rect, int radius, const QColor &fill, const QColor &border,
+              Qt::PenStyle pen)
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -160,7 +162,8 @@ int paintKeyCap(QPainter &painter, const QRect &rect, const QString &key, const 
         paintBox(painter, cap, radius::chip, {}, theme.color(Role::OnAccent));
     else
         paintBox(painter, cap, radius::chip, theme.color(Role::Control), theme.color(Role::LineStrong));
-    paintText(painter, cap, key, theme, Type::Caption, onAccent ? Role::OnAccent : Role::Text2, Qt::AlignHCenter, Qt::ElideNone);
+    paintText(painter, cap, key, theme, Type::Caption, onAccent ? Role::OnAccent : Role::Text2, Qt::AlignHCenter,
+              Qt::ElideNone);
     return width;
 }
 
@@ -176,10 +179,14 @@ int paintTag(QPainter &painter, const QRect &rect, const QString &text, Role rol
     const QRect tag(rect.left(), rect.top() + (rect.height() - height) / 2, width, height);
     QColor fill;
     if (filled) {
-        fill = theme.color(role == Role::Critical ? Role::CriticalSoft : role == Role::High ? Role::HighSoft
-                           : role == Role::Medium ? Role::MediumSoft : role == Role::Ok ? Role::OkSoft : Role::InfoSoft);
+        fill = theme.color(role == Role::Critical ? Role::CriticalSoft
+                           : role == Role::High   ? Role::HighSoft
+                           : role == Role::Medium ? Role::MediumSoft
+                           : role == Role::Ok     ? Role::OkSoft
+                                                  : Role::InfoSoft);
     }
-    paintBox(painter, tag, radius::chip, fill, theme.color(role == Role::Text2 || role == Role::Text3 ? Role::LineStrong : role));
+    paintBox(painter, tag, radius::chip, fill,
+             theme.color(role == Role::Text2 || role == Role::Text3 ? Role::LineStrong : role));
     paintText(painter, tag.adjusted(6, 0, -6, 0), text, theme, Type::Caption, role);
     return width;
 }
@@ -205,16 +212,20 @@ void paintCheckBox(QPainter &painter, const QRect &rect, Qt::CheckState state, c
     const QRect box = centred(rect, side, side);
     const bool on = state != Qt::Unchecked;
     paintBox(painter, box, radius::chip, theme.color(on && enabled ? Role::AccentFill : Role::Control),
-             theme.color(!enabled ? Role::TextDisabled : on ? Role::AccentFill : Role::Text3));
+             theme.color(!enabled ? Role::TextDisabled
+                         : on     ? Role::AccentFill
+                                  : Role::Text3));
     if (!on)
         return;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme.color(enabled ? Role::OnAccent : Role::TextDisabled), 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(theme.color(enabled ? Role::OnAccent : Role::TextDisabled), 1.5, Qt::SolidLine, Qt::RoundCap,
+                        Qt::RoundJoin));
     const QPointF at = QRectF(box).topLeft();
     const qreal unit = side / 14.0;
     if (state == Qt::Checked)
-        painter.drawPolyline(QPolygonF{at + QPointF(3.6, 7.3) * unit, at + QPointF(6.0, 9.7) * unit, at + QPointF(10.4, 4.7) * unit});
+        painter.drawPolyline(
+            QPolygonF{at + QPointF(3.6, 7.3) * unit, at + QPointF(6.0, 9.7) * unit, at + QPointF(10.4, 4.7) * unit});
     else
         painter.drawLine(at + QPointF(3.8, 7) * unit, at + QPointF(10.2, 7) * unit);
     painter.restore();
@@ -248,8 +259,8 @@ int paintRuns(QPainter &painter, const QRect &rect, const QVector<Run> &runs, co
         if (left <= 0)
             break;
         const int width = textWidth(run.text, theme, run.type, run.weight);
-        paintText(painter, QRect(x, rect.top(), std::min(left, width), rect.height()), run.text, theme, run.type, run.role,
-                  Qt::AlignLeft, Qt::ElideRight, run.weight);
+        paintText(painter, QRect(x, rect.top(), std::min(left, width), rect.height()), run.text, theme, run.type,
+                  run.role, Qt::AlignLeft, Qt::ElideRight, run.weight);
         x += width;
     }
     return std::min(x, rect.right() + 1) - rect.left();

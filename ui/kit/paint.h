@@ -10,8 +10,8 @@ class QPainter;
 
 namespace parapet::kit {
 
-/// Shared painters: what delegates and widgets draw alike. Rectangles are logical pixels; borders are 1 device-independent
-/// pixel, drawn inside. Text given to them must be ours or inert.
+/// Shared painters: what delegates and widgets draw alike. Rectangles are logical pixels; borders are 1
+/// device-independent pixel, drawn inside. Text given to them must be ours or inert.
 
 /// A rounded rectangle with a crisp border; an invalid colour leaves out fill or border.
 void paintBox(QPainter &painter, const QRect &rect, int radius, const QColor &fill, const QColor &border,
@@ -21,7 +21,8 @@ void paintFocusRing(QPainter &painter, const QRect &rect, int radius, const Them
 /// The 2 px frame inside a cell or list row.
 void paintInnerFocus(QPainter &painter, const QRect &rect, const Theme &theme);
 
-/// One line, vertically centred, elided. Layouts are cached: the same text in the same width costs next to nothing again.
+/// One line, vertically centred, elided. Layouts are cached: the same text in the same width costs next to nothing
+/// again.
 void paintText(QPainter &painter, const QRect &rect, const QString &text, const Theme &theme, Type type, Role role,
                Qt::Alignment horizontal = Qt::AlignLeft, Qt::TextElideMode elide = Qt::ElideRight, int weight = 0);
 /// The text of a button, tab or menu item as it is drawn: "&&" is one ampersand, a single one before a letter its key.
@@ -29,12 +30,14 @@ QString withoutMnemonic(const QString &text);
 
 int textWidth(const QString &text, const Theme &theme, Type type, int weight = 0);
 
-/// A key in its cap ("Ctrl K", "Esc"), left-aligned and centred in `rect`; returns its width. `on` is drawn on accent fills.
+/// A key in its cap ("Ctrl K", "Esc"), left-aligned and centred in `rect`; returns its width. `on` is drawn on accent
+/// fills.
 int paintKeyCap(QPainter &painter, const QRect &rect, const QString &key, const Theme &theme, bool onAccent = false);
 int keyCapWidth(const QString &key, const Theme &theme);
 
 /// An outlined tag of 18 px in a role's colour ("signed", "drift"); `soft` fills it. Returns its width.
-int paintTag(QPainter &painter, const QRect &rect, const QString &text, Role role, const Theme &theme, bool filled = false);
+int paintTag(QPainter &painter, const QRect &rect, const QString &text, Role role, const Theme &theme,
+             bool filled = false);
 int tagWidth(const QString &text, const Theme &theme);
 
 /// Skeleton bar for what is not loaded; `seed` varies its width between 45 and 85 % of the cell.

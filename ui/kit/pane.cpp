@@ -21,10 +21,7 @@ public:
     }
 
 protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter(this).fillRect(contentsRect(), theme(this).color(Role::Line));
-    }
+    void paintEvent(QPaintEvent *) override { QPainter(this).fillRect(contentsRect(), theme(this).color(Role::Line)); }
     /// Instead of Qt's own, which would set margins of 2 px and so start over for ever.
     void resizeEvent(QResizeEvent *) override { setMask(QRegion(contentsRect())); }
 };

@@ -6,7 +6,8 @@
 
 namespace parapet::kit {
 
-/// A content widget and a detail pane beside it that slides in and out in 120 ms. The handle is 1 px wide and 7 px to grab.
+/// A content widget and a detail pane beside it that slides in and out in 120 ms. The handle is 1 px wide and 7 px to
+/// grab.
 class DetailSplitter : public QSplitter
 {
     Q_OBJECT

@@ -49,9 +49,11 @@ void Ground::paintEvent(QPaintEvent *)
 }
 
 SectionHeader::SectionHeader(const QString &title, QWidget *parent)
-    : QWidget(parent), m_title(new PlainLabel(title, Type::Section, Role::Text, this)),
+    : QWidget(parent),
+      m_title(new PlainLabel(title, Type::Section, Role::Text, this)),
       m_figure(new PlainLabel(QString(), Type::MonoSmall, Role::Text3, this)),
-      m_note(new PlainLabel(QString(), Type::Small, Role::Text3, this)), m_row(new QHBoxLayout(this))
+      m_note(new PlainLabel(QString(), Type::Small, Role::Text3, this)),
+      m_row(new QHBoxLayout(this))
 {
     m_row->setContentsMargins(space::page, 0, space::page, 0);
     m_row->setSpacing(space::s);

@@ -156,7 +156,8 @@ private:
     QString m_key;
 };
 
-/// A sentence across the page that nobody misses: stale data, a broken proof, a lost connection; with buttons at the right.
+/// A sentence across the page that nobody misses: stale data, a broken proof, a lost connection; with buttons at the
+/// right.
 class Banner : public QWidget
 {
     Q_OBJECT

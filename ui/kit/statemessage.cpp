@@ -6,7 +6,8 @@
 
 namespace parapet::kit {
 
-SkeletonView::SkeletonView(QWidget *parent) : QWidget(parent), m_cancel(new Button(tr("Cancel"), Icon::None, Button::Kind::Ghost, this))
+SkeletonView::SkeletonView(QWidget *parent)
+    : QWidget(parent), m_cancel(new Button(tr("Cancel"), Icon::None, Button::Kind::Ghost, this))
 {
     setAccessibleName(tr("Loading"));
     setFocusPolicy(Qt::StrongFocus);
@@ -67,7 +68,8 @@ void SkeletonView::paintEvent(QPaintEvent *)
         painter.fillRect(QRect(0, y + row - 1, width(), 1), look.color(Role::Grid));
         for (qsizetype column = 0; column < columns.size(); ++column) {
             const StatePage::SkeletonColumn &at = columns.at(column);
-            paintSkeleton(painter, QRect(at.x, y, at.width, row), uint(index * 7 + int(column) * 3 + 1), at.align, look);
+            paintSkeleton(painter, QRect(at.x, y, at.width, row), uint(index * 7 + int(column) * 3 + 1), at.align,
+                          look);
         }
     }
     if (m_progress.isEmpty() && !m_cancelRun)

@@ -47,13 +47,15 @@ void StatePage::showLoading(const QString &progress, std::function<void()> cance
     m_skeletonTimer.start(motion::skeletonAfter);
 }
 
-void StatePage::showEmpty(Icon icon, const QString &title, const QVector<Run> &sentence, const QVector<StateAction> &actions)
+void StatePage::showEmpty(Icon icon, const QString &title, const QVector<Run> &sentence,
+                          const QVector<StateAction> &actions)
 {
     m_message->setMessage(icon, Role::Text2, title, sentence, actions);
     enter(State::Empty, m_message);
 }
 
-void StatePage::showError(const QString &title, const QVector<Run> &sentence, const QVector<StateAction> &actions, Icon icon)
+void StatePage::showError(const QString &title, const QVector<Run> &sentence, const QVector<StateAction> &actions,
+                          Icon icon)
 {
     m_message->setMessage(icon, Role::Critical, title, sentence, actions);
     enter(State::Error, m_message);

@@ -21,8 +21,8 @@ struct StateAction {
     QString key = {}; ///< "Esc", "F5": shown, and it works while the state page has the focus
 };
 
-/// The four states of anything that loads: one widget in the same place, so that nothing jumps when one becomes the other.
-/// A skeleton appears only after 200 ms; quick answers never flicker.
+/// The four states of anything that loads: one widget in the same place, so that nothing jumps when one becomes the
+/// other. A skeleton appears only after 200 ms; quick answers never flicker.
 class StatePage : public QStackedWidget
 {
     Q_OBJECT
@@ -37,13 +37,19 @@ public:
     QWidget *content() const { return m_content; }
 
     /// `columns` are the widths and alignments of the skeleton's columns; none: bars over the full width.
-    struct SkeletonColumn { int x = 0; int width = 0; Qt::Alignment align = Qt::AlignLeft; };
+    struct SkeletonColumn {
+        int x = 0;
+        int width = 0;
+        Qt::Alignment align = Qt::AlignLeft;
+    };
     void setSkeleton(const QVector<SkeletonColumn> &columns);
 
-    /// Shows the content, if it was shown before, for 200 ms more, then the skeleton. A second call while loading changes only the text.
+    /// Shows the content, if it was shown before, for 200 ms more, then the skeleton. A second call while loading
+    /// changes only the text.
     void showLoading(const QString &progress = {}, std::function<void()> cancel = {});
     /// `title` says what there is none of; `sentence` why, with strong or mono runs where they help.
-    void showEmpty(Icon icon, const QString &title, const QVector<Run> &sentence, const QVector<StateAction> &actions = {});
+    void showEmpty(Icon icon, const QString &title, const QVector<Run> &sentence,
+                   const QVector<StateAction> &actions = {});
     /// What happened, since when, what still works.
     void showError(const QString &title, const QVector<Run> &sentence, const QVector<StateAction> &actions = {},
                    Icon icon = Icon::Tree);

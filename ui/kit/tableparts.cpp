@@ -94,7 +94,8 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logical
         painter->save();
         painter->translate(rect.left(), rect.bottom());
         painter->rotate(-90);
-        paintText(*painter, QRect(8, 0, rect.height() - 12, rect.width()), column->title, look, Type::ColumnHeader, ink);
+        paintText(*painter, QRect(8, 0, rect.height() - 12, rect.width()), column->title, look, Type::ColumnHeader,
+                  ink);
         painter->restore();
         return;
     }
@@ -103,9 +104,11 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logical
     if (sorted) {
         const int side = look.scaled(10);
         const int text = textWidth(column->title, look, Type::ColumnHeader);
-        const int x = right ? std::max(box.left(), box.right() + 1 - text - side - 4) : std::min(box.left() + text + 4, box.right() + 1 - side);
+        const int x = right ? std::max(box.left(), box.right() + 1 - text - side - 4)
+                            : std::min(box.left() + text + 4, box.right() + 1 - side);
         paintIcon(*painter, QRect(x, box.top(), side, box.height()),
-                  sortIndicatorOrder() == Qt::DescendingOrder ? Icon::ChevronDown : Icon::ChevronUp, look.color(Role::Text2), side);
+                  sortIndicatorOrder() == Qt::DescendingOrder ? Icon::ChevronDown : Icon::ChevronUp,
+                  look.color(Role::Text2), side);
         if (!right)
             box.setRight(x - 4);
     }
@@ -211,7 +214,11 @@ void CheckCorner::paintEvent(QPaintEvent *)
     if (!selection)
         return;
     const bool all = selection->isAll() && selection->excepted().isEmpty();
-    paintCheckBox(painter, rect(), selection->isEmpty() ? Qt::Unchecked : all ? Qt::Checked : Qt::PartiallyChecked, look);
+    paintCheckBox(painter, rect(),
+                  selection->isEmpty() ? Qt::Unchecked
+                  : all                ? Qt::Checked
+                                       : Qt::PartiallyChecked,
+                  look);
     if (hasFocus())
         paintInnerFocus(painter, rect(), look);
 }

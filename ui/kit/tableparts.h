@@ -95,8 +95,10 @@ public:
     static bool isRightAligned(CellKind kind) { return kind == CellKind::Figure || kind == CellKind::Age; }
 
 private:
-    void paintContent(QPainter &painter, QRect cell, const QModelIndex &index, const RowLook &row, const Theme &theme) const;
-    void paintPlain(QPainter &painter, const QRect &cell, const QModelIndex &index, const RowLook &row, const Theme &theme) const;
+    void paintContent(QPainter &painter, QRect cell, const QModelIndex &index, const RowLook &row,
+                      const Theme &theme) const;
+    void paintPlain(QPainter &painter, const QRect &cell, const QModelIndex &index, const RowLook &row,
+                    const Theme &theme) const;
     QString textOf(const QModelIndex &index) const;
 
     CellKind m_kind;

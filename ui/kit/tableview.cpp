@@ -15,8 +15,12 @@
 namespace parapet::kit {
 
 TableView::TableView(QWidget *parent)
-    : QTableView(parent), m_checks(new CheckHeader(this)), m_corner(new CheckCorner(this)), m_header(new TableHeader(this)),
-      m_clock(&Clock::system()), m_scale(theme(this).textScale())
+    : QTableView(parent),
+      m_checks(new CheckHeader(this)),
+      m_corner(new CheckCorner(this)),
+      m_header(new TableHeader(this)),
+      m_clock(&Clock::system()),
+      m_scale(theme(this).textScale())
 {
     setVerticalHeader(m_checks);
     setHorizontalHeader(m_header);
@@ -121,7 +125,8 @@ QMenu *TableView::createColumnMenu(QWidget *parent)
     }
     // The last column that is shown cannot be taken away: a table without columns has no header to bring them back.
     const auto guard = [this, menu] {
-        const auto shown = std::count_if(m_columns.begin(), m_columns.end(), [](const Column &column) { return column.shown; });
+        const auto shown =
+            std::count_if(m_columns.begin(), m_columns.end(), [](const Column &column) { return column.shown; });
         for (QAction *action : menu->actions())
             action->setEnabled(shown > 1 || !action->isChecked());
     };
@@ -138,7 +143,8 @@ void TableView::setLayoutStore(QSettings *store, const QString &key)
     applyLayout();
 }
 
-/// Widths, order and shown columns: remembered ones where there are any, by column id, so that a new column finds its place.
+/// Widths, order and shown columns: remembered ones where there are any, by column id, so that a new column finds its
+/// place.
 void TableView::applyLayout()
 {
     if (!model() || m_columns.isEmpty() || model()->columnCount() == 0)
@@ -192,8 +198,10 @@ void TableView::rememberLayout()
         if (column->shown && visual + 1 < m_header->count())
             widths.insert(column->id, m_header->sectionSize(logical));
     }
-    m_store->setValue(m_storeKey, QVariantMap{{QStringLiteral("widths"), widths}, {QStringLiteral("order"), order},
-                                              {QStringLiteral("shown"), shown}, {QStringLiteral("sort"), m_sortColumn},
+    m_store->setValue(m_storeKey, QVariantMap{{QStringLiteral("widths"), widths},
+                                              {QStringLiteral("order"), order},
+                                              {QStringLiteral("shown"), shown},
+                                              {QStringLiteral("sort"), m_sortColumn},
                                               {QStringLiteral("descending"), m_sortDescending}});
 }
 
@@ -338,8 +346,8 @@ void TableView::contextMenuEvent(QContextMenuEvent *event)
         return;
     setCurrentIndex(at);
     const QPoint where = event->reason() == QContextMenuEvent::Keyboard
-                           ? viewport()->mapToGlobal(visualRect(at).bottomLeft())
-                           : event->globalPos();
+                             ? viewport()->mapToGlobal(visualRect(at).bottomLeft())
+                             : event->globalPos();
     Q_EMIT rowMenuRequested(at, where);
 }
 

@@ -28,19 +28,20 @@ enum class CellKind : quint8 {
 
 /// One column of a table, for the model's column of the same index.
 struct Column {
-    QString id;             ///< stable and untranslated: what a remembered layout names
+    QString id; ///< stable and untranslated: what a remembered layout names
     QString title;
     CellKind kind = CellKind::Text;
-    int width = 120;        ///< at text scale 1
+    int width = 120; ///< at text scale 1
     bool shown = true;
     bool sortable = false;
-    bool upright = false;   ///< the title reads upwards (permission matrix)
-    bool strong = false;    ///< text in `text` rather than in `text-2`, weight 500
+    bool upright = false; ///< the title reads upwards (permission matrix)
+    bool strong = false;  ///< text in `text` rather than in `text-2`, weight 500
 };
 
-/// The one table. Rows of 28 px with hairlines, hover, current-row mark at the left edge, a check box column when a RowSelection is
-/// set, skeletons for rows that are not loaded, hatching and grey for stale ones; column choice by the header's menu; order, widths,
-/// shown columns and sort are remembered. Sorting is the source's: sortRequested() is emitted and nothing is moved here.
+/// The one table. Rows of 28 px with hairlines, hover, current-row mark at the left edge, a check box column when a
+/// RowSelection is set, skeletons for rows that are not loaded, hatching and grey for stale ones; column choice by the
+/// header's menu; order, widths, shown columns and sort are remembered. Sorting is the source's: sortRequested() is
+/// emitted and nothing is moved here.
 class TableView : public QTableView
 {
     Q_OBJECT
@@ -59,7 +60,8 @@ public:
     /// Remembers the layout under `key`, and restores it now. The store is not owned.
     void setLayoutStore(QSettings *store, const QString &key);
 
-    /// Adds the check box column. Not owned. Space toggles the current row, Shift extends, Ctrl+A takes the loaded rows.
+    /// Adds the check box column. Not owned. Space toggles the current row, Shift extends, Ctrl+A takes the loaded
+    /// rows.
     void setRowSelection(RowSelection *selection);
     RowSelection *rowSelection() const { return m_selection; }
 
@@ -72,7 +74,8 @@ public:
     /// Makes the row with that key current if it is loaded and near; false otherwise.
     bool setCurrentKey(const QString &key);
 
-    /// For ages: not owned, defaults to the machine's clock. Ages are repainted once a minute while the table is visible.
+    /// For ages: not owned, defaults to the machine's clock. Ages are repainted once a minute while the table is
+    /// visible.
     void setClock(const Clock *clock) { m_clock = clock; }
     const Clock &clock() const { return *m_clock; }
 

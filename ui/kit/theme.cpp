@@ -66,8 +66,9 @@ ThemeKind Theme::resolved() const
     case ThemeChoice::System:
         break;
     }
-    return luminance(m_system.color(QPalette::Window)) > luminance(m_system.color(QPalette::WindowText)) ? ThemeKind::Light
-                                                                                                          : ThemeKind::Dark;
+    return luminance(m_system.color(QPalette::Window)) > luminance(m_system.color(QPalette::WindowText))
+               ? ThemeKind::Light
+               : ThemeKind::Dark;
 }
 
 void Theme::setChoice(ThemeChoice choice)
@@ -89,7 +90,9 @@ void Theme::setSystemPalette(const QPalette &palette)
 QColor Theme::color(ThemeKind kind, Role role)
 {
     const Token &token = tokenTable[size_t(role)];
-    return QColor::fromRgba(kind == ThemeKind::Dark ? token.dark : kind == ThemeKind::Light ? token.light : token.highContrast);
+    return QColor::fromRgba(kind == ThemeKind::Dark    ? token.dark
+                            : kind == ThemeKind::Light ? token.light
+                                                       : token.highContrast);
 }
 
 const char *Theme::name(Role role)
@@ -110,14 +113,15 @@ QFont Theme::font(Type type, int weight) const
     if (token.mono) {
         font.setStyleHint(QFont::Monospace);
         font.setFixedPitch(true);
-        // Any letter spacing turns ligatures off; this is the least that Qt can represent (1/64 px) and shaping stays on.
+        // Any letter spacing turns ligatures off; this is the least that Qt can represent (1/64 px) and shaping stays
+        // on.
         font.setLetterSpacing(QFont::AbsoluteSpacing, 0.02);
     }
-    // Tokens are pixels; QFont takes fractions of them only as points, and counts those by the screen's resolution. At scale 1 the
-    // rasteriser takes whole pixels: a half goes down, or the table's 12.5 would be the body's 13.
+    // Tokens are pixels; QFont takes fractions of them only as points, and counts those by the screen's resolution. At
+    // scale 1 the rasteriser takes whole pixels: a half goes down, or the table's 12.5 would be the body's 13.
     font.setPointSizeF((token.pixels - 0.1) * 72 / screenResolution() * m_textScale);
     font.setWeight(QFont::Weight(weight));
-    font.setHintingPreference(QFont::PreferNoHinting);
+    font.setHintingPreference(QFont::PreferVerticalHinting);
     return font;
 }
 
@@ -160,7 +164,8 @@ QPalette Theme::palette() const
     set(QPalette::Mid, Role::LineStrong);
     set(QPalette::Dark, Role::Line);
     set(QPalette::Shadow, Role::Window);
-    for (QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText})
+    for (QPalette::ColorRole role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText})
         palette.setColor(QPalette::Disabled, role, color(Role::TextDisabled));
     return palette;
 }

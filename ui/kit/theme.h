@@ -14,29 +14,29 @@ namespace parapet::kit {
 
 /// What a colour is for. Painting code names a role, never a colour. The order is that of the token table.
 enum class Role : quint8 {
-    Window,         ///< rail, status line, sheet background
-    Surface,        ///< page, tables
-    Raised,         ///< detail pane, table header, group rows
-    Sunken,         ///< graph canvas, code
-    Hover,          ///< row or button under the pointer
-    Control,        ///< inputs, buttons
-    Overlay,        ///< dialogs, menus, popups, tooltips
-    Line,           ///< hairline separators
-    LineStrong,     ///< borders of controls and popups
-    Grid,           ///< row hairlines, chart grid, bar tracks
-    Text,           ///< primary text
-    Text2,          ///< secondary text, icons
-    Text3,          ///< labels, units, hints, stale rows
-    TextDisabled,   ///< disabled controls only; the reason stands beside them
-    Accent,         ///< links, current mark, cut
-    AccentFill,     ///< primary button, checked box
+    Window,       ///< rail, status line, sheet background
+    Surface,      ///< page, tables
+    Raised,       ///< detail pane, table header, group rows
+    Sunken,       ///< graph canvas, code
+    Hover,        ///< row or button under the pointer
+    Control,      ///< inputs, buttons
+    Overlay,      ///< dialogs, menus, popups, tooltips
+    Line,         ///< hairline separators
+    LineStrong,   ///< borders of controls and popups
+    Grid,         ///< row hairlines, chart grid, bar tracks
+    Text,         ///< primary text
+    Text2,        ///< secondary text, icons
+    Text3,        ///< labels, units, hints, stale rows
+    TextDisabled, ///< disabled controls only; the reason stands beside them
+    Accent,       ///< links, current mark, cut
+    AccentFill,   ///< primary button, checked box
     AccentFillHover,
-    OnAccent,       ///< text and marks on AccentFill and CriticalFill
-    Focus,          ///< focus ring
-    Selection,      ///< current row, current page
-    SelectionSoft,  ///< selected rows, highlighted section
+    OnAccent,      ///< text and marks on AccentFill and CriticalFill
+    Focus,         ///< focus ring
+    Selection,     ///< current row, current page
+    SelectionSoft, ///< selected rows, highlighted section
     Critical,
-    CriticalFill,   ///< danger button, tamper banner, broken proof
+    CriticalFill, ///< danger button, tamper banner, broken proof
     CriticalSoft,
     High,
     HighSoft,
@@ -46,25 +46,40 @@ enum class Role : quint8 {
     LowSoft,
     Info,
     InfoSoft,
-    Ok,             ///< observed, verified, holds
+    Ok, ///< observed, verified, holds
     OkSoft,
-    Requested,      ///< asked for, not yet observed
-    Stale,          ///< last observed too long ago
+    Requested, ///< asked for, not yet observed
+    Stale,     ///< last observed too long ago
     Chart1,
     Chart2,
     Chart3,
     Chart4,
     Chart5,
     Chart6,
-    Scrim,          ///< behind a modal dialog; translucent
-    Jewel,          ///< crown jewels
+    Scrim, ///< behind a modal dialog; translucent
+    Jewel, ///< crown jewels
 };
 constexpr int RoleCount = int(Role::Jewel) + 1;
 
 /// A step of the type scale.
 enum class Type : quint8 {
-    Display, Figure, SheetTitle, Title, DialogTitle, Body, BodyStrong, Table, Button, Section, Small, ColumnHeader, Status,
-    Caption, Mono, MonoSmall, Axis,
+    Display,
+    Figure,
+    SheetTitle,
+    Title,
+    DialogTitle,
+    Body,
+    BodyStrong,
+    Table,
+    Button,
+    Section,
+    Small,
+    ColumnHeader,
+    Status,
+    Caption,
+    Mono,
+    MonoSmall,
+    Axis,
 };
 constexpr int TypeCount = int(Type::Axis) + 1;
 
@@ -82,18 +97,20 @@ constexpr int mark = 2, chip = 3, control = 4, popup = 6, dialog = 8;
 }
 /// Heights and widths at text scale 1; pass them through Theme::scaled() where text decides.
 namespace size {
-constexpr int row = 28, rowComfortable = 32, rowGroup = 30, listRow = 23, columnHeader = 28, pageHeader = 48, viewsBar = 34,
-              filterBar = 40, tabBar = 32, statusLine = 26, rail = 180, railCollapsed = 48, railItem = 30, control = 28,
-              controlLarge = 36, chip = 20, pill = 20, tag = 18, checkbox = 14, icon = 16, severityMark = 12, proofMark = 14,
-              stateDot = 10, graphNode = 28, detailPaneMin = 372, detailPaneMax = 430, dialogMax = 1168, palette = 680, splitterHandle = 1;
+constexpr int row = 28, rowComfortable = 32, rowGroup = 30, listRow = 23, columnHeader = 28, pageHeader = 48,
+              viewsBar = 34, filterBar = 40, tabBar = 32, statusLine = 26, rail = 180, railCollapsed = 48,
+              railItem = 30, control = 28, controlLarge = 36, chip = 20, pill = 20, tag = 18, checkbox = 14, icon = 16,
+              severityMark = 12, proofMark = 14, stateDot = 10, graphNode = 28, detailPaneMin = 372,
+              detailPaneMax = 430, dialogMax = 1168, palette = 680, splitterHandle = 1;
 }
 /// Milliseconds; all are 0 when motion is reduced (Theme::motion()).
 namespace motion {
 constexpr int paneSlide = 120, rowFlash = 600, stateChange = 80, skeletonAfter = 200;
 }
 
-/// The colours, fonts and sizes of the console in one of three themes, all from one table. It is owned by whoever composes the
-/// program and reaches widgets through the style that install() sets: theme(widget). Widgets repaint on QEvent::PaletteChange.
+/// The colours, fonts and sizes of the console in one of three themes, all from one table. It is owned by whoever
+/// composes the program and reaches widgets through the style that install() sets: theme(widget). Widgets repaint on
+/// QEvent::PaletteChange.
 class Theme : public QObject
 {
     Q_OBJECT
@@ -105,7 +122,8 @@ public:
     ThemeChoice choice() const { return m_choice; }
     void setChoice(ThemeChoice choice);
 
-    /// What the desktop had before install() replaced the palette; decides what System means. Call again when it changes.
+    /// What the desktop had before install() replaced the palette; decides what System means. Call again when it
+    /// changes.
     void setSystemPalette(const QPalette &palette);
 
     QColor color(Role role) const { return color(m_kind, role); }

@@ -127,7 +127,8 @@ void TimeBars::rebuild()
     c.values->setRange(0, qreal(c.top));
     c.values->setTickCount(c.steps + 1);
     m_current = std::min(m_current, int(count) - 1);
-    setAccessibleDescription(tr("%1 in all, %2 at most in %3").arg(numberText(total), numberText(high), durationText(m_width)));
+    setAccessibleDescription(
+        tr("%1 in all, %2 at most in %3").arg(numberText(total), numberText(high), durationText(m_width)));
     restyle();
     resizeEvent(nullptr);
 }
@@ -163,7 +164,8 @@ QSize TimeBars::minimumSizeHint() const
 void TimeBars::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange ||
+        event->type() == QEvent::StyleChange) {
         restyle();
         resizeEvent(nullptr);
     }
@@ -246,8 +248,9 @@ void TimeBars::paintEvent(QPaintEvent *)
     // Values at the left.
     for (int step = 0; step <= m_chart->steps; ++step) {
         const int y = plot.bottom() - (plot.height() - 3) * step / m_chart->steps;
-        paintText(painter, QRect(0, y - line / 2, plot.left() - 6, line), numberText(m_chart->top * step / m_chart->steps), look,
-                  Type::Axis, Role::Text3, Qt::AlignRight, Qt::ElideNone);
+        paintText(painter, QRect(0, y - line / 2, plot.left() - 6, line),
+                  numberText(m_chart->top * step / m_chart->steps), look, Type::Axis, Role::Text3, Qt::AlignRight,
+                  Qt::ElideNone);
     }
     // Times below, as many as there is room for.
     const int count = m_chart->buckets->count();
@@ -255,11 +258,15 @@ void TimeBars::paintEvent(QPaintEvent *)
         const int room = std::max(1, plot.width() / look.scaled(90));
         for (int i = 0; i <= room; ++i) {
             const Instant at = m_from + m_width * (qint64(count) * i / room);
-            const QString text = QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count()).toLocalTime().toString(
-                m_width * count > std::chrono::hours(48) ? QStringLiteral("d MMM") : QStringLiteral("HH:mm"));
+            const QString text = QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count())
+                                     .toLocalTime()
+                                     .toString(m_width * count > std::chrono::hours(48) ? QStringLiteral("d MMM")
+                                                                                        : QStringLiteral("HH:mm"));
             const int wide = textWidth(text, look, Type::Axis);
-            const int x = std::clamp(plot.left() + plot.width() * i / room - wide / 2, plot.left(), std::max(plot.left(), width() - wide));
-            paintText(painter, QRect(x, plot.bottom() + 3, wide, line), text, look, Type::Axis, Role::Text3, Qt::AlignLeft, Qt::ElideNone);
+            const int x = std::clamp(plot.left() + plot.width() * i / room - wide / 2, plot.left(),
+                                     std::max(plot.left(), width() - wide));
+            paintText(painter, QRect(x, plot.bottom() + 3, wide, line), text, look, Type::Axis, Role::Text3,
+                      Qt::AlignLeft, Qt::ElideNone);
         }
         const int mark = look.scaled(size::severityMark);
         for (const Mark &each : std::as_const(m_marks)) {
@@ -270,7 +277,8 @@ void TimeBars::paintEvent(QPaintEvent *)
         }
         if (hasFocus() && m_current >= 0) {
             const int x = plot.left() + plot.width() * m_current / count;
-            painter.fillRect(QRect(x, plot.bottom() + 1, std::max(3, plot.width() / count), 2), look.color(Role::Focus));
+            painter.fillRect(QRect(x, plot.bottom() + 1, std::max(3, plot.width() / count), 2),
+                             look.color(Role::Focus));
         }
     }
 }

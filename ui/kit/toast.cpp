@@ -18,8 +18,11 @@ constexpr int toastStay = 6000;
 } // namespace
 
 Toast::Toast(const Notifications::Note &note, QWidget *parent)
-    : QWidget(parent), m_note(note), m_title(new PlainLabel(note.title, Type::BodyStrong, Role::Text, this)),
-      m_text(new PlainLabel(note.text, Type::Small, Role::Text2, this)), m_close(new Button(tr("Close"), Icon::Close, Button::Kind::Ghost, this))
+    : QWidget(parent),
+      m_note(note),
+      m_title(new PlainLabel(note.title, Type::BodyStrong, Role::Text, this)),
+      m_text(new PlainLabel(note.text, Type::Small, Role::Text2, this)),
+      m_close(new Button(tr("Close"), Icon::Close, Button::Kind::Ghost, this))
 {
     setAccessibleName(note.title);
     setAccessibleDescription(note.text);
@@ -28,7 +31,8 @@ Toast::Toast(const Notifications::Note &note, QWidget *parent)
     m_text->setWordWrap(true);
     m_text->setVisible(!note.text.isEmpty());
     auto *grid = new QGridLayout(this);
-    grid->setContentsMargins(space::m + theme(this).scaled(size::severityMark) + space::s, space::s, space::s, space::s);
+    grid->setContentsMargins(space::m + theme(this).scaled(size::severityMark) + space::s, space::s, space::s,
+                             space::s);
     grid->setHorizontalSpacing(space::s);
     grid->setVerticalSpacing(2);
     grid->setColumnStretch(0, 1);

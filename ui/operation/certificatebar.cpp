@@ -65,7 +65,8 @@ void CertificateBar::show(const operation::Plan &plan, const operation::Operatio
     m_export->setAvailable(issued || (run && certifier), tr("There is nothing to export before the start."));
     m_sign->setVisible(!issued);
     const operation::Summary summary = operation ? operation->summary() : operation::Summary();
-    const bool finished = run && run->state == operation::RunState::Finished;
+    // It was to be signed and was not: everything holds, and a person may try again.
+    const bool signable = run && !run->certificateRefused.isEmpty();
     if (issued) {
         m_pill->setState(StateMark::Observed, tr("issued"));
         say(tr("All %1 statements hold. Signed %2.").arg(summary.probes).arg(kit::localDateTime(run->certificate->issued)));
@@ -86,7 +87,7 @@ void CertificateBar::show(const operation::Plan &plan, const operation::Operatio
     m_detail->setRuns({{tr("Canonical JSON, in-toto statement in DSSE  "), kit::Type::Small, kit::Role::Text3, 0},
                        {key.isEmpty() ? tr("there is no key here to sign with") : tr("key "), kit::Type::Small, key.isEmpty() ? kit::Role::Medium : kit::Role::Text3, 0},
                        {key, kit::Type::MonoSmall, kit::Role::Text2, 0}});
-    m_sign->setAvailable(finished && !key.isEmpty(), key.isEmpty() ? tr("There is no key here to sign with.") : tr("It is signed when every probe holds."));
+    m_sign->setAvailable(signable && !key.isEmpty(), key.isEmpty() ? tr("There is no key here to sign with.") : tr("It is signed when every probe holds."));
 }
 
 void CertificateBar::exportAs(const QString &suggested, const QByteArray &content)

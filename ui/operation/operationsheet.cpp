@@ -379,6 +379,8 @@ void OperationSheet::refreshHead()
         m_pill->setState(StateMark::Requested, tr("Undoing"));
     else if (m_operation->state() == RunState::Paused)
         m_pill->setState(StateMark::Frozen, tr("Paused"));
+    else if (m_operation->state() == RunState::Stopped && summary.stepsFailed == 0 && !m_operation->run().certificateRefused.isEmpty())
+        m_pill->setState(StateMark::Requested, tr("Holds, not signed"));
     else if (m_operation->state() == RunState::Stopped)
         m_pill->setState(StateMark::Survives, tr("Stopped: %1 failed").arg(summary.stepsFailed));
     else

@@ -38,7 +38,8 @@ void CommandRegistry::insert(QObject *owner, const QVector<Command> &commands, b
     for (const Command &command : commands) {
         Q_ASSERT_X(std::none_of(m_entries.begin(), m_entries.end(),
                                 [&](const auto &entry) {
-                                    return entry->command.id == command.id && (entry->owner == owner || entry->global || global);
+                                    return entry->command.id == command.id &&
+                                           (entry->owner == owner || entry->global || global);
                                 }),
                    "CommandRegistry::add", qPrintable(command.id));
         m_entries.push_back(std::make_unique<Entry>(Entry{command, owner, global}));
@@ -160,17 +161,21 @@ QAction *CommandRegistry::createAction(const QString &id, QObject *parent)
             return;
         }
         const Availability available = availability(*command);
-        action->setText(command->shortcut.isEmpty() ? command->text
-                                                    : command->text + u'\t' + command->shortcut.toString(QKeySequence::NativeText));
+        action->setText(command->shortcut.isEmpty()
+                            ? command->text
+                            : command->text + u'\t' + command->shortcut.toString(QKeySequence::NativeText));
         action->setEnabled(available.enabled);
         action->setToolTip(kit::plainToolTip(available.enabled ? command->hint : available.reason));
-        const bool danger = command->kind == kit::Button::Kind::Danger || command->kind == kit::Button::Kind::DangerOutline;
+        const bool danger =
+            command->kind == kit::Button::Kind::Danger || command->kind == kit::Button::Kind::DangerOutline;
         action->setProperty("danger", danger);
         if (command->icon != kit::Icon::None) {
             const kit::Theme &look = kit::theme(nullptr);
             const int side = look.scaled(kit::size::icon);
-            QIcon icon(kit::iconPixmap(command->icon, look.color(danger ? kit::Role::Critical : kit::Role::Text2), 1, side));
-            icon.addPixmap(kit::iconPixmap(command->icon, look.color(kit::Role::TextDisabled), 1, side), QIcon::Disabled);
+            QIcon icon(
+                kit::iconPixmap(command->icon, look.color(danger ? kit::Role::Critical : kit::Role::Text2), 1, side));
+            icon.addPixmap(kit::iconPixmap(command->icon, look.color(kit::Role::TextDisabled), 1, side),
+                           QIcon::Disabled);
             action->setIcon(icon);
         }
     };
@@ -180,10 +185,10 @@ QAction *CommandRegistry::createAction(const QString &id, QObject *parent)
     return action;
 }
 
-kit::Button *CommandRegistry::createButton(const QString &id, QWidget *parent)
+kit::Button *CommandRegistry::createButton(const QString &id, QWidget *parent, const ButtonLook &look)
 {
     auto *button = new kit::Button(QString(), parent);
-    const auto follow = [this, id, button] {
+    const auto follow = [this, id, button, look] {
         const Command *command = find(id);
         if (!command) {
             // Its page is not shown; neither is the button.
@@ -193,8 +198,12 @@ kit::Button *CommandRegistry::createButton(const QString &id, QWidget *parent)
         const Availability available = availability(*command);
         button->setText(command->text);
         button->setGlyph(command->icon);
-        button->setKind(command->kind);
-        button->setKeyHint(command->shortcut.toString(QKeySequence::NativeText).replace(u'+', u' '));
+        button->setKind(look.kind.value_or(command->kind));
+        const QString key = command->shortcut.toString(QKeySequence::NativeText).replace(u'+', u' ');
+        if (look.showKey)
+            button->setKeyHint(key);
+        else if (!key.isEmpty())
+            button->setToolTip(tr("%1 (%2)").arg(command->text, key));
         button->setAvailable(available.enabled, available.reason);
     };
     follow();
@@ -235,7 +244,8 @@ void CommandRegistry::rebuildShortcuts()
         shortcut->setAutoRepeat(false);
         connect(shortcut, &QShortcut::activated, this, [this, id = entry->command.id] {
             // Deferred by one turn: the command may rebuild the very shortcuts.
-            QMetaObject::invokeMethod(this, [this, id] { trigger(id); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, id] { trigger(id); }, Qt::QueuedConnection);
         });
         m_shortcuts.append(shortcut);
     }

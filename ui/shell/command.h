@@ -30,32 +30,38 @@ struct Availability {
 /// What a command needs before it can run; checked by CommandRegistry::availability() alone.
 enum Need {
     NeedsNothing = 0,
-    NeedsOnline = 1,     ///< a live connection
-    NeedsObjects = 2,    ///< at least one checked or current object
-    NeedsOneObject = 4,  ///< exactly one
+    NeedsOnline = 1,    ///< a live connection
+    NeedsObjects = 2,   ///< at least one checked or current object
+    NeedsOneObject = 4, ///< exactly one
 };
 Q_DECLARE_FLAGS(Needs, Need)
 
 /// What a person can start. Menus, buttons, the palette and context menus are views of it.
 struct Command {
-    QString id;             ///< "workspace.revoke": stable, untranslated
-    QString text;           ///< "Revoke…": an ellipsis when it asks first
-    QString hint;           ///< "evidence first, ends in a certificate"
+    QString id;   ///< "workspace.revoke": stable, untranslated
+    QString text; ///< "Revoke…": an ellipsis when it asks first
+    QString hint; ///< "evidence first, ends in a certificate"
     kit::Icon icon = kit::Icon::None;
     QKeySequence shortcut;
     kit::Button::Kind kind = kit::Button::Kind::Normal;
     Needs needs = NeedsNothing;
-    QString right;          ///< "workspace:revoke"; empty: none
+    QString right; ///< "workspace:revoke"; empty: none
     /// A further condition of its own; may be null.
     std::function<Availability()> condition;
     std::function<void()> run;
-    bool onObject = false;  ///< listed in the palette under the current object
+    bool onObject = false; ///< listed in the palette under the current object
 };
 
 /// What holds now, for all commands. Set by the window; pages set the objects.
 struct CommandContext {
     Availability online;                                   ///< no, with since when
     std::function<Availability(const QString &right)> may; ///< null: nothing is asked
+};
+
+/// How a button differs from its command's own look.
+struct ButtonLook {
+    std::optional<kit::Button::Kind> kind;
+    bool showKey = true; ///< false where there is no room: the tooltip still names the key
 };
 
 /// The one list of commands. Those of a page are in force only while the page is shown.
@@ -67,8 +73,8 @@ public:
     explicit CommandRegistry(QObject *parent = nullptr);
     ~CommandRegistry() override;
 
-    /// Adds the commands of a page: in force while it is active. They go when the owner dies. An id that is in force twice is a
-    /// programming error.
+    /// Adds the commands of a page: in force while it is active. They go when the owner dies. An id that is in force
+    /// twice is a programming error.
     void add(QObject *owner, const QVector<Command> &commands);
     /// Adds commands that are in force everywhere, as long as their owner lives.
     void addGlobal(QObject *owner, const QVector<Command> &commands);
@@ -95,7 +101,7 @@ public:
 
     /// A view of a command that stays right: text, icon, shortcut, enabled, reason. Owned by `parent`.
     QAction *createAction(const QString &id, QObject *parent);
-    kit::Button *createButton(const QString &id, QWidget *parent);
+    kit::Button *createButton(const QString &id, QWidget *parent, const ButtonLook &look = {});
     QMenu *createMenu(const QStringList &ids, QWidget *parent);
 
     /// Installs the shortcuts on a window; they act only while their command is in force.

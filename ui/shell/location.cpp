@@ -20,7 +20,8 @@ bool isName(QStringView text)
 
 Failure notAPlace(const QString &detail)
 {
-    return fail(Error::Code::Invalid, QCoreApplication::translate("shell", "This is not a place in Parapet. Write it as page?name=value."),
+    return fail(Error::Code::Invalid,
+                QCoreApplication::translate("shell", "This is not a place in Parapet. Write it as page?name=value."),
                 detail);
 }
 

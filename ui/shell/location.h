@@ -9,11 +9,11 @@
 
 namespace parapet::shell {
 
-/// A place in the console: a page and what it shows. Written "workspaces?filter=team:payments&key=ws-7f3"; parameters are
-/// percent-encoded (RFC 3986) and sorted, so that equal places print alike.
+/// A place in the console: a page and what it shows. Written "workspaces?filter=team:payments&key=ws-7f3"; parameters
+/// are percent-encoded (RFC 3986) and sorted, so that equal places print alike.
 struct Location {
-    QString page;                    ///< a PageInfo::id: [a-z0-9-]+
-    QMap<QString, QString> params;   ///< names [a-z0-9-]+
+    QString page;                  ///< a PageInfo::id: [a-z0-9-]+
+    QMap<QString, QString> params; ///< names [a-z0-9-]+
 
     bool isEmpty() const { return page.isEmpty(); }
     QString param(const QString &name) const { return params.value(name); }
@@ -21,7 +21,8 @@ struct Location {
     Location with(const QString &name, const QString &value) const;
 
     QString toString() const;
-    /// Error Invalid when it is not a place: empty page, bad name, name twice, bad percent encoding, more than 8,192 characters.
+    /// Error Invalid when it is not a place: empty page, bad name, name twice, bad percent encoding, more than 8,192
+    /// characters.
     static Result<Location> parse(QStringView text);
 
     friend bool operator==(const Location &, const Location &) = default;

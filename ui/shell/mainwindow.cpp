@@ -15,8 +15,15 @@ namespace parapet::shell {
 using namespace Qt::StringLiterals;
 
 MainWindow::MainWindow(QVector<PageInfo> pages, CommandRegistry &registry, QSettings &store, QWidget *parent)
-    : QMainWindow(parent), m_pages(std::move(pages)), m_registry(registry), m_store(store), m_rail(new Rail(m_pages, this)),
-      m_stack(new QStackedWidget(this)), m_status(new StatusLine(this)), m_palette(nullptr), m_notifications(nullptr)
+    : QMainWindow(parent),
+      m_pages(std::move(pages)),
+      m_registry(registry),
+      m_store(store),
+      m_rail(new Rail(m_pages, this)),
+      m_stack(new QStackedWidget(this)),
+      m_status(new StatusLine(this)),
+      m_palette(nullptr),
+      m_notifications(nullptr)
 {
     setWindowTitle(tr("Parapet"));
     auto *central = new QWidget(this);
@@ -36,7 +43,8 @@ MainWindow::MainWindow(QVector<PageInfo> pages, CommandRegistry &registry, QSett
 
     connect(m_rail, &Rail::pageRequested, this, [this](const QString &id) { goTo({id, {}}); });
     connect(m_rail, &Rail::paletteRequested, this, [this] { openPalette(); });
-    connect(m_rail, &Rail::collapsedChanged, this, [this](bool collapsed) { m_store.setValue(u"window/railCollapsed"_s, collapsed); });
+    connect(m_rail, &Rail::collapsedChanged, this,
+            [this](bool collapsed) { m_store.setValue(u"window/railCollapsed"_s, collapsed); });
     connect(&m_registry, &CommandRegistry::refused, this, [this](const QString &command, const QString &reason) {
         m_notifications->post({Severity::Info, tr("%1 is not available").arg(command), reason, {}, {}});
     });
@@ -70,7 +78,8 @@ void MainWindow::restore()
 void MainWindow::addOwnCommands()
 {
     QVector<Command> own;
-    const auto add = [&](const QString &id, const QString &text, kit::Icon icon, const QKeySequence &key, std::function<void()> run) {
+    const auto add = [&](const QString &id, const QString &text, kit::Icon icon, const QKeySequence &key,
+                         std::function<void()> run) {
         Command command;
         command.id = id;
         command.text = text;
@@ -79,11 +88,17 @@ void MainWindow::addOwnCommands()
         command.run = std::move(run);
         own.append(command);
     };
-    add(u"window.palette"_s, tr("Go to or do…"), kit::Icon::Search, QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    add(u"window.palette"_s, tr("Go to or do…"), kit::Icon::Search, QKeySequence(Qt::CTRL | Qt::Key_K),
+        [this] { openPalette(); });
     add(u"window.back"_s, tr("Back"), kit::Icon::ArrowLeft, QKeySequence(Qt::ALT | Qt::Key_Left), [this] { goBack(); });
-    own.last().condition = [this] { return m_history.canGoBack() ? Availability::yes() : Availability::no(tr("This is where you began.")); };
-    add(u"window.forward"_s, tr("Forward"), kit::Icon::ArrowRight, QKeySequence(Qt::ALT | Qt::Key_Right), [this] { goForward(); });
-    own.last().condition = [this] { return m_history.canGoForward() ? Availability::yes() : Availability::no(tr("You have not gone back.")); };
+    own.last().condition = [this] {
+        return m_history.canGoBack() ? Availability::yes() : Availability::no(tr("This is where you began."));
+    };
+    add(u"window.forward"_s, tr("Forward"), kit::Icon::ArrowRight, QKeySequence(Qt::ALT | Qt::Key_Right),
+        [this] { goForward(); });
+    own.last().condition = [this] {
+        return m_history.canGoForward() ? Availability::yes() : Availability::no(tr("You have not gone back."));
+    };
     add(u"window.rail"_s, tr("Fold or unfold the navigation"), kit::Icon::Columns, QKeySequence(Qt::CTRL | Qt::Key_B),
         [this] { m_rail->setCollapsed(!m_rail->isCollapsed()); });
     add(u"window.filter"_s, tr("Filter this page"), kit::Icon::Filter, QKeySequence(Qt::Key_Slash),
@@ -94,7 +109,9 @@ void MainWindow::addOwnCommands()
     };
     add(u"window.notifications"_s, tr("Go to the newest notification"), kit::Icon::Bell, QKeySequence(Qt::Key_F8),
         [this] { m_notifications->focusNewest(); });
-    own.last().condition = [this] { return m_notifications->count() > 0 ? Availability::yes() : Availability::no(tr("There is none.")); };
+    own.last().condition = [this] {
+        return m_notifications->count() > 0 ? Availability::yes() : Availability::no(tr("There is none."));
+    };
     m_registry.addGlobal(this, own);
 }
 
@@ -111,7 +128,8 @@ const Location &MainWindow::location() const
 
 bool MainWindow::goTo(const Location &place)
 {
-    const bool known = std::any_of(m_pages.begin(), m_pages.end(), [&](const PageInfo &info) { return info.id == place.page; });
+    const bool known =
+        std::any_of(m_pages.begin(), m_pages.end(), [&](const PageInfo &info) { return info.id == place.page; });
     if (!known) {
         m_notifications->post({Severity::Low, tr("There is no such page"), place.toString().left(80), {}, {}});
         return false;
@@ -168,7 +186,8 @@ void MainWindow::showPlace(const Location &place)
     const Location target = place;
     Page *page = m_made.value(target.page);
     if (!page) {
-        const auto info = std::find_if(m_pages.begin(), m_pages.end(), [&](const PageInfo &each) { return each.id == target.page; });
+        const auto info =
+            std::find_if(m_pages.begin(), m_pages.end(), [&](const PageInfo &each) { return each.id == target.page; });
         page = make(*info);
     }
     const bool other = m_stack->currentWidget() != page || !page->isActive();

@@ -21,8 +21,8 @@ class PaletteProvider;
 class Rail;
 class StatusLine;
 
-/// The window: rail, one page at a time, status line, palette, notifications. It knows pages only by their PageInfo, and nothing
-/// of what they show.
+/// The window: rail, one page at a time, status line, palette, notifications. It knows pages only by their PageInfo,
+/// and nothing of what they show.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT

@@ -12,9 +12,11 @@ namespace parapet::shell {
 using kit::Role;
 
 PageHeader::PageHeader(QWidget *parent)
-    : QWidget(parent), m_back(new kit::Button(tr("Back"), kit::Icon::ArrowLeft, kit::Button::Kind::Ghost, this)),
+    : QWidget(parent),
+      m_back(new kit::Button(tr("Back"), kit::Icon::ArrowLeft, kit::Button::Kind::Ghost, this)),
       m_forward(new kit::Button(tr("Forward"), kit::Icon::ArrowRight, kit::Button::Kind::Ghost, this)),
-      m_title(new kit::PlainLabel(QString(), kit::Type::Title, Role::Text, this)), m_figures(new kit::RunLine(this)),
+      m_title(new kit::PlainLabel(QString(), kit::Type::Title, Role::Text, this)),
+      m_figures(new kit::RunLine(this)),
       m_actions(new QHBoxLayout)
 {
     m_back->setIconOnly(true);

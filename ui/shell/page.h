@@ -27,16 +27,16 @@ struct Badge {
 
 /// One page as the rail and the palette know it; made on first visit.
 struct PageInfo {
-    QString id;                          ///< Location::page
+    QString id; ///< Location::page
     QString title;
     kit::Icon icon = kit::Icon::None;
-    int group = 0;                       ///< a hairline separates groups; FootGroup stands at the bottom
+    int group = 0; ///< a hairline separates groups; FootGroup stands at the bottom
     std::function<Page *(QWidget *parent)> make;
     static constexpr int FootGroup = 1000;
 };
 
-/// One page: header (title, figures, actions), views bar, filter bar, content. A page asks for places by signal and never sees
-/// another page. It is created once, then activated and deactivated as the person goes to and fro.
+/// One page: header (title, figures, actions), views bar, filter bar, content. A page asks for places by signal and
+/// never sees another page. It is created once, then activated and deactivated as the person goes to and fro.
 class Page : public QWidget
 {
     Q_OBJECT

@@ -35,7 +35,10 @@ struct Palette::Source {
 };
 
 Palette::Palette(QWidget *host)
-    : Overlay(host), m_model(new PaletteModel(this)), m_edit(new QLineEdit(panel())), m_list(new QListView(panel())),
+    : Overlay(host),
+      m_model(new PaletteModel(this)),
+      m_edit(new QLineEdit(panel())),
+      m_list(new QListView(panel())),
       m_foot(new PaletteFoot(panel()))
 {
     setName(tr("Palette"));
@@ -157,13 +160,15 @@ void Palette::show(Source &source, const PaletteAnswer &answer)
     rebuild();
 }
 
-/// All answers so far in the order of their sources. What the person has chosen stays chosen while later answers come in.
+/// All answers so far in the order of their sources. What the person has chosen stays chosen while later answers come
+/// in.
 void Palette::rebuild()
 {
     QString chosen;
     if (const int row = m_list->currentIndex().row(); row > 1 && row < m_model->rowCount() && !m_model->isHeading(row))
         chosen = m_model->at(row).item.text;
-    const auto answering = std::count_if(m_sources.begin(), m_sources.end(), [](const auto &s) { return !s->answer.items.isEmpty(); });
+    const auto answering =
+        std::count_if(m_sources.begin(), m_sources.end(), [](const auto &s) { return !s->answer.items.isEmpty(); });
     const int limit = answering > 1 ? rowsPerSource : rowsPerOnlySource;
     QVector<PaletteModel::Row> rows;
     int select = -1;

@@ -11,8 +11,8 @@ class QListView;
 
 namespace parapet::shell {
 
-/// Ctrl+K: any place, object or command by a few letters. Rows of several providers, in their order, as their answers come;
-/// by keyboard alone: arrows choose, Enter opens, Tab shows the commands of an object, Esc closes.
+/// Ctrl+K: any place, object or command by a few letters. Rows of several providers, in their order, as their answers
+/// come; by keyboard alone: arrows choose, Enter opens, Tab shows the commands of an object, Esc closes.
 class Palette : public kit::Overlay
 {
     Q_OBJECT
@@ -81,7 +81,12 @@ class PlaceProvider : public PaletteProvider
     Q_OBJECT
 
 public:
-    struct Place { QString title; kit::Icon icon; QString note; std::function<void()> go; };
+    struct Place {
+        QString title;
+        kit::Icon icon;
+        QString note;
+        std::function<void()> go;
+    };
     explicit PlaceProvider(QVector<Place> places, QObject *parent = nullptr);
     QString heading() const override;
     QChar prefix() const override { return u'#'; }

@@ -100,8 +100,8 @@ void PaletteDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const auto *model = static_cast<const PaletteModel *>(index.model());
     QRect row = option.rect.adjusted(10, 0, -10, 0);
     if (model->isHeading(index.row())) {
-        kit::paintText(*painter, row.adjusted(0, 6, 0, 0), model->at(index.row()).heading, look, kit::Type::ColumnHeader, kit::Role::Text2,
-                       Qt::AlignLeft, Qt::ElideMiddle);
+        kit::paintText(*painter, row.adjusted(0, 6, 0, 0), model->at(index.row()).heading, look,
+                       kit::Type::ColumnHeader, kit::Role::Text2, Qt::AlignLeft, Qt::ElideMiddle);
         return;
     }
     const PaletteItem &item = model->at(index.row()).item;
@@ -111,7 +111,10 @@ void PaletteDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         kit::paintBox(*painter, option.rect, kit::radius::control, look.color(kit::Role::Selection), {});
     const int side = look.scaled(kit::size::icon);
     kit::paintIcon(*painter, QRect(row.left(), row.top(), side, row.height()), item.icon,
-                   look.color(!can ? kit::Role::TextDisabled : current ? kit::Role::Accent : kit::Role::Text2), side);
+                   look.color(!can      ? kit::Role::TextDisabled
+                              : current ? kit::Role::Accent
+                                        : kit::Role::Text2),
+                   side);
     row.setLeft(row.left() + side + 10);
     const QString key = current && can && item.key.isEmpty() ? tr("Enter") : item.key;
     if (!key.isEmpty()) {

@@ -63,7 +63,8 @@ Reply<PaletteAnswer> CommandProvider::search(const QString &needle)
     return answerNow(bestFirst(items, needle));
 }
 
-PlaceProvider::PlaceProvider(QVector<Place> places, QObject *parent) : PaletteProvider(parent), m_places(std::move(places))
+PlaceProvider::PlaceProvider(QVector<Place> places, QObject *parent)
+    : PaletteProvider(parent), m_places(std::move(places))
 {
 }
 

@@ -13,10 +13,10 @@ namespace parapet::shell {
 /// One row of the palette. All text is ours or inert.
 struct PaletteItem {
     kit::Icon icon = kit::Icon::None;
-    QString text;               ///< what the needle matched; matched parts are drawn strong
+    QString text; ///< what the needle matched; matched parts are drawn strong
     bool mono = false;
     QString note;
-    QString key;                ///< a key cap at the right end
+    QString key; ///< a key cap at the right end
     Availability available;
     std::function<void()> run;
     /// What Tab shows: the commands on this object; null: none.
@@ -46,8 +46,8 @@ public:
     virtual Reply<PaletteAnswer> search(const QString &needle) = 0;
 };
 
-/// Rank of `text` for `needle`: every word of the needle must occur, in order; earlier, at word starts and shorter is better.
-/// Higher is better, negative: no match. Case-blind.
+/// Rank of `text` for `needle`: every word of the needle must occur, in order; earlier, at word starts and shorter is
+/// better. Higher is better, negative: no match. Case-blind.
 int matchRank(const QString &text, const QString &needle);
 /// The matched ranges of text, for drawing.
 QVector<QPair<int, int>> matchRanges(const QString &text, const QString &needle);

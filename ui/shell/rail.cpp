@@ -34,8 +34,13 @@ public:
 } // namespace
 
 Rail::Rail(const QVector<PageInfo> &pages, QWidget *parent)
-    : QWidget(parent), m_model(new RailModel(pages, this)), m_head(new RailHead(this)), m_search(new RailSearch(this)),
-      m_delegate(new RailDelegate(this)), m_user(new RailUser(this)), m_connection(new RailConnection(this))
+    : QWidget(parent),
+      m_model(new RailModel(pages, this)),
+      m_head(new RailHead(this)),
+      m_search(new RailSearch(this)),
+      m_delegate(new RailDelegate(this)),
+      m_user(new RailUser(this)),
+      m_connection(new RailConnection(this))
 {
     setAccessibleName(tr("Navigation"));
     m_list = makeList(tr("Pages"));
@@ -66,7 +71,8 @@ Rail::Rail(const QVector<PageInfo> &pages, QWidget *parent)
 
     connect(m_head, &QAbstractButton::clicked, this, [this] { setCollapsed(!m_collapsed); });
     connect(m_search, &QAbstractButton::clicked, this, &Rail::paletteRequested);
-    connect(m_user, &QAbstractButton::clicked, this, [this] { Q_EMIT userMenuRequested(m_user->mapToGlobal(QPoint(0, 0))); });
+    connect(m_user, &QAbstractButton::clicked, this,
+            [this] { Q_EMIT userMenuRequested(m_user->mapToGlobal(QPoint(0, 0))); });
     connect(m_connection, &QAbstractButton::clicked, this, &Rail::connectionRequested);
     applyWidth();
 }

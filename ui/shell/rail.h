@@ -9,8 +9,8 @@ class QListView;
 
 namespace parapet::shell {
 
-/// The navigation at the left: product, palette field, pages in groups with badges, the person, the connection. 180 px, or 48 px
-/// with icons alone.
+/// The navigation at the left: product, palette field, pages in groups with badges, the person, the connection. 180 px,
+/// or 48 px with icons alone.
 class Rail : public QWidget
 {
     Q_OBJECT

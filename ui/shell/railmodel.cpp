@@ -109,7 +109,8 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const bool current = page->id == model->current();
     const bool hover = option.state & QStyle::State_MouseOver;
     if (current || hover)
-        kit::paintBox(*painter, option.rect, kit::radius::control, look.color(current ? kit::Role::Selection : kit::Role::Hover), {});
+        kit::paintBox(*painter, option.rect, kit::radius::control,
+                      look.color(current ? kit::Role::Selection : kit::Role::Hover), {});
     const int side = look.scaled(kit::size::icon);
     QRect row = option.rect.adjusted(8, 0, -8, 0);
     const QRect glyph = m_collapsed ? option.rect : QRect(row.left(), row.top(), side, row.height());
@@ -118,7 +119,8 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     if (m_collapsed) {
         if (badge.severity != Severity::None) {
             const int mark = look.scaled(9);
-            kit::paintSeverity(*painter, QRect(option.rect.right() - mark - 2, option.rect.top() + 2, mark, mark), badge.severity, look, 9);
+            kit::paintSeverity(*painter, QRect(option.rect.right() - mark - 2, option.rect.top() + 2, mark, mark),
+                               badge.severity, look, 9);
         }
     } else {
         row.setLeft(glyph.right() + 10);
@@ -126,11 +128,13 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
             const int width = kit::textWidth(badge.text, look, kit::Type::MonoSmall);
             const bool marked = badge.severity != Severity::None;
             kit::paintText(*painter, row, badge.text, look, kit::Type::MonoSmall,
-                           marked ? kit::severityRole(badge.severity) : kit::Role::Text3, Qt::AlignRight, Qt::ElideNone);
+                           marked ? kit::severityRole(badge.severity) : kit::Role::Text3, Qt::AlignRight,
+                           Qt::ElideNone);
             row.setRight(row.right() - width - 5);
             if (marked) {
                 const int mark = look.scaled(9);
-                kit::paintSeverity(*painter, QRect(row.right() - mark, row.top(), mark, row.height()), badge.severity, look, 9);
+                kit::paintSeverity(*painter, QRect(row.right() - mark, row.top(), mark, row.height()), badge.severity,
+                                   look, 9);
                 row.setRight(row.right() - mark - 5);
             }
         }

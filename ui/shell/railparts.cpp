@@ -53,15 +53,16 @@ void RailSearch::paintEvent(QPaintEvent *)
 {
     const kit::Theme &look = kit::theme(this);
     QPainter painter(this);
-    kit::paintBox(painter, rect(), kit::radius::control, look.color(isHovered() ? kit::Role::Hover : kit::Role::Control),
-                  look.color(kit::Role::LineStrong));
+    kit::paintBox(painter, rect(), kit::radius::control,
+                  look.color(isHovered() ? kit::Role::Hover : kit::Role::Control), look.color(kit::Role::LineStrong));
     const int side = look.scaled(14);
     if (m_collapsed) {
         kit::paintIcon(painter, rect(), kit::Icon::Search, look.color(kit::Role::Text2), side);
         return;
     }
     QRect row = rect().adjusted(9, 0, -6, 0);
-    kit::paintIcon(painter, QRect(row.left(), row.top(), side, row.height()), kit::Icon::Search, look.color(kit::Role::Text2), side);
+    kit::paintIcon(painter, QRect(row.left(), row.top(), side, row.height()), kit::Icon::Search,
+                   look.color(kit::Role::Text2), side);
     const QString key = tr("Ctrl K");
     const int cap = kit::keyCapWidth(key, look);
     kit::paintKeyCap(painter, QRect(row.right() + 1 - cap, row.top(), cap, row.height()), key, look);
@@ -88,7 +89,8 @@ void RailHead::paintEvent(QPaintEvent *)
     const QRect mark = m_collapsed ? rect() : QRect(8, 0, side, height());
     kit::paintIcon(painter, mark, kit::Icon::Parapet, look.color(kit::Role::Text), side);
     if (!m_collapsed)
-        kit::paintText(painter, rect().adjusted(8 + side + 8, 0, 0, 0), tr("Parapet"), look, kit::Type::BodyStrong, kit::Role::Text);
+        kit::paintText(painter, rect().adjusted(8 + side + 8, 0, 0, 0), tr("Parapet"), look, kit::Type::BodyStrong,
+                       kit::Role::Text);
 }
 
 RailUser::RailUser(QWidget *parent) : RailButton(parent)
@@ -119,13 +121,15 @@ void RailUser::paintEvent(QPaintEvent *)
     const int side = look.scaled(26);
     QRect disc(m_collapsed ? (width() - side) / 2 : 8, (height() - side) / 2, side, side);
     kit::paintBox(painter, disc, side / 2, look.color(kit::Role::Control), look.color(kit::Role::LineStrong));
-    kit::paintText(painter, disc, initialsOf(m_name), look, kit::Type::Caption, kit::Role::Text2, Qt::AlignHCenter, Qt::ElideNone);
+    kit::paintText(painter, disc, initialsOf(m_name), look, kit::Type::Caption, kit::Role::Text2, Qt::AlignHCenter,
+                   Qt::ElideNone);
     if (m_collapsed)
         return;
     const int line = look.lineHeight(kit::Type::Caption);
     const QRect text(disc.right() + 10, height() / 2 - line, width() - disc.right() - 14, line);
     if (m_role.isEmpty()) {
-        kit::paintText(painter, QRect(text.left(), 0, text.width(), height()), m_name, look, kit::Type::Small, kit::Role::Text);
+        kit::paintText(painter, QRect(text.left(), 0, text.width(), height()), m_name, look, kit::Type::Small,
+                       kit::Role::Text);
         return;
     }
     kit::paintText(painter, text, m_name, look, kit::Type::Small, kit::Role::Text);
@@ -157,8 +161,8 @@ void RailConnection::paintEvent(QPaintEvent *)
     if (m_collapsed)
         kit::paintIcon(painter, rect(), kit::Icon::Server, look.color(kit::Role::Text2), look.scaled(14));
     else
-        kit::paintText(painter, rect().adjusted(12, 1, -6, 0), m_name, look, kit::Type::Status, kit::Role::Text, Qt::AlignLeft,
-                       Qt::ElideRight, 600);
+        kit::paintText(painter, rect().adjusted(12, 1, -6, 0), m_name, look, kit::Type::Status, kit::Role::Text,
+                       Qt::AlignLeft, Qt::ElideRight, 600);
 }
 
 } // namespace parapet::shell

@@ -7,7 +7,8 @@
 
 namespace parapet::shell {
 
-/// A thing in the rail that is pressed: product and palette field, person, connection. They share focus and hover, each paints itself.
+/// A thing in the rail that is pressed: product and palette field, person, connection. They share focus and hover, each
+/// paints itself.
 class RailButton : public QAbstractButton
 {
     Q_OBJECT

@@ -157,7 +157,8 @@ void StatusLine::tick()
 {
     const Instant now = m_clock->now();
     const QDateTime local = QDateTime::fromMSecsSinceEpoch(now.time_since_epoch().count()).toLocalTime();
-    m_time->set(StateMark::None, local.toString(QStringLiteral("HH:mm ")) + local.timeZoneAbbreviation(), kit::utcText(now));
+    m_time->set(StateMark::None, local.toString(QStringLiteral("HH:mm ")) + local.timeZoneAbbreviation(),
+                kit::utcText(now));
     if (!isKnown(m_sessionEnds)) {
         m_session->set(StateMark::None, QString());
     } else if (m_sessionEnds <= now) {
@@ -165,7 +166,8 @@ void StatusLine::tick()
     } else {
         constexpr std::chrono::minutes soon(15);
         const bool urgent = m_sessionEnds - now < soon;
-        m_session->set(urgent ? StateMark::Isolated : StateMark::None, tr("Session %1 left").arg(kit::durationText(m_sessionEnds - now)),
+        m_session->set(urgent ? StateMark::Isolated : StateMark::None,
+                       tr("Session %1 left").arg(kit::durationText(m_sessionEnds - now)),
                        tr("Ends at %1").arg(kit::localTime(m_sessionEnds)) + u'\n' + kit::utcText(m_sessionEnds),
                        urgent ? Role::High : Role::Text2);
     }

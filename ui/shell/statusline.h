@@ -41,8 +41,8 @@ private:
     kit::Role m_role = kit::Role::Text2;
 };
 
-/// The line of 26 px at the bottom: connection health, log head, session time left, clock. It wakes once a minute, and only
-/// while it is visible.
+/// The line of 26 px at the bottom: connection health, log head, session time left, clock. It wakes once a minute, and
+/// only while it is visible.
 class StatusLine : public QWidget
 {
     Q_OBJECT

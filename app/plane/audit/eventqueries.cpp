@@ -219,7 +219,7 @@ Result<QVector<ActivitySlice>> EventQueries::activity(Instant from, Instant to, 
     if (!borrowed)
         return fail(borrowed.error());
     auto rows = (*borrowed)->prepare(
-        R"(SELECT ("time"-?1)/?2 AS slice,"actorKind",COUNT(*) FROM events WHERE "time">=?1 AND "time"<?3 GROUP BY slice,"actorKind")");
+        R"(SELECT ("time"-?1)/?2 AS slice,"actorKind",COUNT(*) FROM events WHERE "time">=?1 AND "time"<?3 AND "action" NOT LIKE '%.read' AND "action" NOT LIKE '%.list' AND "action" NOT LIKE '%.count' AND "action" NOT LIKE '%.watch' GROUP BY slice,"actorKind")");
     if (!rows)
         return fail(rows.error());
     rows->bind(1, qint64(from.time_since_epoch().count())).bind(2, qint64(slice.count())).bind(3, qint64(to.time_since_epoch().count()));

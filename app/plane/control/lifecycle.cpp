@@ -246,6 +246,9 @@ void Lifecycle::onExited(const WorkspaceId &id, bool asked)
             if (!row)
                 return;
             const Workspace after = observe(unit, *row, seen);
+            // Nobody ended it: its sessions and credentials have nothing left to be for.
+            if (!asked && !seen.exists)
+                endCredentials(unit, id, QCoreApplication::translate("control", "The workspace ended."), lifecycleEvent("", id));
             AuditEvent event = lifecycleEvent(after.state == WorkspaceState::Revoked ? "workspace.revoked" : "workspace.exit", id);
             event.detail = Untrusted(asked ? u"no process is left, as asked"_s : u"its processes ended by themselves"_s);
             unit.record(event);

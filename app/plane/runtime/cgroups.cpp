@@ -218,12 +218,14 @@ CgroupTree CgroupTree::probe(const QString &planeId)
             continue;
         for (const Cgroup &leftover : root->children())
             leftover.killAndRemove();
-        if (cgroupWorks(*root, &tree.m_canKill)) {
+        const Result<Cgroup> monitors = root->make("monitors");
+        if (monitors && cgroupWorks(*root, &tree.m_canKill)) {
             for (const char *controller : {"memory", "pids"}) {
                 if (root->hasController(controller))
                     root->write("cgroup.subtree_control", QByteArray("+") + controller);
             }
             tree.m_root = *root;
+            tree.m_monitors = *monitors;
             return tree;
         }
         root->remove();

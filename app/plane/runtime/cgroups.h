@@ -69,9 +69,12 @@ public:
     bool canKill() const { return m_canKill; }
     bool hasController(QByteArrayView name) const { return isUsable() && m_root.hasController(name); }
     const Cgroup &root() const { return m_root; }
+    /// For what serves sandboxes without being one: it must survive their kill, so as to reap them.
+    const Cgroup &monitors() const { return m_monitors; }
 
 private:
     Cgroup m_root;
+    Cgroup m_monitors;
     bool m_canKill = false;
     QString m_reason;
 };

@@ -36,6 +36,7 @@ void RuntimeHost::Private::findPrograms()
     const QString init = options.initProgram.isEmpty() ? QCoreApplication::applicationDirPath() + "/parapet-sandbox-init"_L1 : options.initProgram;
     programs.bwrap = QFile::encodeName(bwrap);
     programs.init = QFile::encodeName(init);
+    programs.monitors = tree.monitors();
 }
 
 void RuntimeHost::Private::findCapabilities()

@@ -32,7 +32,6 @@ QVector<pid_t> Sandbox::pids() const
                 found.append(pid);
         }
     }
-    found.removeAll(monitor);
     std::sort(found.begin(), found.end());
     return found;
 }
@@ -180,8 +179,7 @@ void Sandbox::kill() const
         group.kill();
     if (initProcess)
         ::syscall(SYS_pidfd_send_signal, initProcess.get(), SIGKILL, nullptr, 0);
-    if (monitorProcess)
-        ::syscall(SYS_pidfd_send_signal, monitorProcess.get(), SIGKILL, nullptr, 0);
+    // bwrap's monitor is left alone: it reaps pid 1, then ends.
 }
 
 } // namespace parapet::plane

@@ -71,7 +71,7 @@ struct Sandbox {
     bool ended = false;
     mutable QHash<qint64, Sample> samples;
 
-    /// Host pids of all that runs in it, from its cgroup or else by its pid namespace; without bwrap's monitor.
+    /// Host pids of all that runs in it, from its cgroup or else by its pid namespace.
     QVector<pid_t> pids() const;
     /// Some process still is in its network namespace.
     bool hasNetwork(const QVector<pid_t> &pids) const;

@@ -281,6 +281,9 @@ QString settle(const Launch &launch, Sandbox &sandbox)
     sandbox.netNamespace = namespaceInode(sandbox.init, "net");
     if (sandbox.pidNamespace == 0 || sandbox.netNamespace == 0)
         return QStringLiteral("the namespaces of pid 1 cannot be read");
+    // It waits for its configuration, so nothing has come of it yet that would stay behind.
+    if (!sandbox.group.isNull() && !Cgroup(sandbox.group.file("init")).adopt(sandbox.init))
+        return QStringLiteral("pid 1 could not be placed");
     sandbox.gateway->admit(sandbox.init);
     const QByteArray configuration = initConfiguration(launch, sandbox);
     if (::send(sandbox.control.get(), configuration.constData(), size_t(configuration.size()), MSG_NOSIGNAL) != configuration.size())
@@ -336,9 +339,8 @@ Status spawn(const SandboxPrograms &programs, const Launch &launch, const QByteA
         return spawnFailure(QStringLiteral("pipe"));
     const FileDescriptor errorRead(pipe[0]);
     FileDescriptor errorWrite(pipe[1]);
-    const Cgroup leaf = sandbox.group.isNull() ? Cgroup() : Cgroup(sandbox.group.file("init"));
     const BwrapCall call{argumentsNumber, seccomp.isEmpty() ? -1 : argumentsNumber + 1, {"/run/parapet-init", QByteArray::number(firstPassedFd)}};
-    sandbox.monitor = forkBwrap(programs.bwrap, call, leaf, errorWrite.get(), passed);
+    sandbox.monitor = forkBwrap(programs.bwrap, call, programs.monitors, errorWrite.get(), passed);
     if (sandbox.monitor <= 0)
         return spawnFailure(QString::fromLocal8Bit(std::strerror(errno)));
     errorWrite.reset();
@@ -349,6 +351,7 @@ Status spawn(const SandboxPrograms &programs, const Launch &launch, const QByteA
     if (problem.isEmpty())
         return {};
     sandbox.kill();
+    ::syscall(SYS_pidfd_send_signal, sandbox.monitorProcess.get(), SIGKILL, nullptr, 0);
     ::waitpid(sandbox.monitor, nullptr, 0);
     const QString said = errorText(errorRead.get());
     return spawnFailure(said.isEmpty() ? problem : problem + QLatin1String(": ") + said);

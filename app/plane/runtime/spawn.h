@@ -10,6 +10,7 @@ struct SandboxPrograms {
     QByteArray bwrap;
     QByteArray init;
     QByteArray scripts;  ///< folder of the work scripts, /opt/dev/bin in the sandbox
+    Cgroup monitors;     ///< where bwrap itself runs; null without cgroups
 };
 
 /// The owner of a workspace's files on the host: as root a number of its own that no account has, so that one workspace cannot

@@ -412,7 +412,8 @@ void TestRuntimeHost::forkStormsHangNothing()
     QFETCH(bool, useCgroups);
     HostFixture fixture(useCgroups);
     const WorkspaceId id(u"ws-1"_s);
-    plane::Launch launch = fixture.launch(id.value, "while :; do (while :; do (:) & done) & done 2>/dev/null", "while :; do head -c 1000000 /dev/zero >endless; done");
+    // bash tries again when it cannot fork; sh would give up and end the storm.
+    plane::Launch launch = fixture.launch(id.value, "exec bash -c 'for i in $(seq 40); do (while :; do (:) & done) & done; wait' 2>/dev/null", "while :; do head -c 1000000 /dev/zero >endless; done");
     launch.limits.processes = 64;
     QVERIFY(fixture.host->start(launch));
     TRY_REAL(fixture.host->state(id).processes > 20);

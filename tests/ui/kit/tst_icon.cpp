@@ -39,7 +39,8 @@ void TestIcon::everyFileIsAnIcon()
     for (int i = 1; i < IconCount; ++i)
         names.insert(QLatin1String(iconName(Icon(i))) + QStringLiteral(".svg"));
     QCOMPARE(names.size(), IconCount - 1);
-    const QStringList files = QDir(QStringLiteral(PARAPET_SOURCE_DIR "/resources/icons")).entryList({QStringLiteral("*.svg")});
+    const QStringList files =
+        QDir(QStringLiteral(PARAPET_SOURCE_DIR "/resources/icons")).entryList({QStringLiteral("*.svg")});
     QCOMPARE(QSet<QString>(files.begin(), files.end()), names);
 }
 

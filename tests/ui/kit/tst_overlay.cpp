@@ -144,7 +144,8 @@ void TestOverlay::confirmNeedsItsReason()
 
 void TestOverlay::confirmCancelled()
 {
-    auto *ask = new ConfirmOverlay(m_behind, {QStringLiteral("Title"), QStringLiteral("Text"), QStringLiteral("Do"), false, false, {}});
+    auto *ask = new ConfirmOverlay(
+        m_behind, {QStringLiteral("Title"), QStringLiteral("Text"), QStringLiteral("Do"), false, false, {}});
     QPointer<ConfirmOverlay> alive(ask);
     QSignalSpy accepted(ask, &ConfirmOverlay::accepted);
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
@@ -179,7 +180,8 @@ void TestOverlay::notesRunTheirAction()
 {
     auto *notes = new Notifications(m_window.get());
     bool ran = false;
-    notes->post({Severity::High, QStringLiteral("2 hosts are silent"), {}, QStringLiteral("Show"), [&] { ran = true; }});
+    notes->post(
+        {Severity::High, QStringLiteral("2 hosts are silent"), {}, QStringLiteral("Show"), [&] { ran = true; }});
     for (Button *button : notes->findChildren<Button *>()) {
         if (button->text() == QStringLiteral("Show"))
             QTest::mouseClick(button, Qt::LeftButton);
@@ -202,7 +204,8 @@ void TestOverlay::statesOfAPage()
     QTRY_VERIFY(page.currentWidget() != content);
     QTest::keyClick(page.currentWidget(), Qt::Key_Escape);
     QVERIFY(cancelled);
-    page.showEmpty(Icon::Filter, QStringLiteral("No workspace matches"), {{QStringLiteral("318 exist."), Type::Body, Role::Text2}});
+    page.showEmpty(Icon::Filter, QStringLiteral("No workspace matches"),
+                   {{QStringLiteral("318 exist."), Type::Body, Role::Text2}});
     QCOMPARE(page.state(), StatePage::State::Empty);
     QCOMPARE(page.currentWidget()->accessibleName(), QStringLiteral("No workspace matches"));
     QCOMPARE(page.currentWidget()->accessibleDescription(), QStringLiteral("318 exist."));
@@ -229,7 +232,9 @@ void TestOverlay::errorKeysWork()
     page.resize(600, 400);
     page.show();
     int tries = 0;
-    page.showError(parapet::Error{parapet::Error::Code::Network, QStringLiteral("The control plane does not answer."), {}, true}, [&] { ++tries; });
+    page.showError(
+        parapet::Error{parapet::Error::Code::Network, QStringLiteral("The control plane does not answer."), {}, true},
+        [&] { ++tries; });
     QVERIFY(!page.grab().isNull());
     QTest::keyClick(page.currentWidget(), Qt::Key_F5);
     QCOMPARE(tries, 1);

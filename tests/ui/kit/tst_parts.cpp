@@ -35,7 +35,10 @@ QString sheetText(const char *text)
 class Canvas : public QWidget
 {
 public:
-    Canvas(int height, std::function<void(QPainter &, const Theme &)> draw) : m_draw(std::move(draw)) { setFixedHeight(height); }
+    Canvas(int height, std::function<void(QPainter &, const Theme &)> draw) : m_draw(std::move(draw))
+    {
+        setFixedHeight(height);
+    }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -87,12 +90,13 @@ public:
 QStandardItemModel *sheetModel(QObject *parent)
 {
     auto *model = new QStandardItemModel(8, 3, parent);
-    const char *names[] = {"ws-fx-rates-27a", "ws-checkout-api-f95", "ws-payments-recon-5a8", "ws-payments-api-7f3",
-                           "ws-kyc-service-64b", "ws-identity-gw-b04", "ws-card-vault-c19", ""};
+    const char *names[] = {"ws-fx-rates-27a",    "ws-checkout-api-f95", "ws-payments-recon-5a8", "ws-payments-api-7f3",
+                           "ws-kyc-service-64b", "ws-identity-gw-b04",  "ws-card-vault-c19",     ""};
     const char *states[] = {"Running", "Running", "Running", "Running", "Stale 4 min", "Isolate asked", "Survives", ""};
-    const StateMark marks[] = {StateMark::Running, StateMark::Running, StateMark::Running, StateMark::Running,
-                               StateMark::Stale, StateMark::Requested, StateMark::Survives, StateMark::None};
-    const char *kinds[] = {"plain", "hover", "selected", "current", "stale", "requested", "failed probe", "not loaded yet"};
+    const StateMark marks[] = {StateMark::Running, StateMark::Running,   StateMark::Running,  StateMark::Running,
+                               StateMark::Stale,   StateMark::Requested, StateMark::Survives, StateMark::None};
+    const char *kinds[] = {"plain", "hover",     "selected",     "current",
+                           "stale", "requested", "failed probe", "not loaded yet"};
     for (int row = 0; row < 8; ++row) {
         const auto set = [&](int column, const QVariant &value, int role = Qt::DisplayRole) {
             model->setData(model->index(row, column), value, role);
@@ -128,7 +132,8 @@ QWidget *leftColumn(FilterSyntax *syntax)
         column->addLayout(row);
     };
     section("Buttons, 28 px");
-    line({new Button(sheetText("Contain…"), Icon::None, Button::Kind::Primary), new Button(sheetText("Snapshot"), Icon::Camera),
+    line({new Button(sheetText("Contain…"), Icon::None, Button::Kind::Primary),
+          new Button(sheetText("Snapshot"), Icon::Camera),
           new Button(sheetText("Revoke…"), Icon::Ban, Button::Kind::Danger),
           new Button(sheetText("Revoke…"), Icon::None, Button::Kind::DangerOutline),
           new Button(sheetText("Details"), Icon::None, Button::Kind::Ghost)});
@@ -163,13 +168,17 @@ QWidget *leftColumn(FilterSyntax *syntax)
     wrong->setFilter(sheetText("teem:payments"));
     column->addWidget(wrong);
     section("Keys and tags");
-    line({new KeyCap(sheetText("Ctrl K")), new KeyCap(sheetText("R")), new KeyCap(sheetText("Esc")), new Tag(sheetText("T1041"), Role::Text2),
-          new Tag(sheetText("signed"), Role::Ok), new Tag(sheetText("drift"), Role::High),
-          new Tag(sheetText("leaver active"), Role::Critical, true)});
+    line({new KeyCap(sheetText("Ctrl K")), new KeyCap(sheetText("R")), new KeyCap(sheetText("Esc")),
+          new Tag(sheetText("T1041"), Role::Text2), new Tag(sheetText("signed"), Role::Ok),
+          new Tag(sheetText("drift"), Role::High), new Tag(sheetText("leaver active"), Role::Critical, true)});
     section("Type");
-    for (const auto &[type, text] : std::initializer_list<std::pair<Type, const char *>>{
-             {Type::Display, "Revoke all credentials"}, {Type::Title, "Workspaces"}, {Type::Body, "Lease still accepted by its target"},
-             {Type::Table, "Amara Diallo"}, {Type::Small, "observed 2 s ago"}, {Type::Mono, "ws-payments-api-7f3  14:41:58  4,812,006"}})
+    for (const auto &[type, text] :
+         std::initializer_list<std::pair<Type, const char *>>{{Type::Display, "Revoke all credentials"},
+                                                              {Type::Title, "Workspaces"},
+                                                              {Type::Body, "Lease still accepted by its target"},
+                                                              {Type::Table, "Amara Diallo"},
+                                                              {Type::Small, "observed 2 s ago"},
+                                                              {Type::Mono, "ws-payments-api-7f3  14:41:58  4,812,006"}})
         column->addWidget(new PlainLabel(sheetText(text), type, type == Type::Small ? Role::Text2 : Role::Text));
     section("Tabs");
     auto *tabs = new QTabBar;
@@ -210,10 +219,15 @@ QWidget *middleColumn()
                 x += paintStatePill(p, QRect(x, y, 300, 24), mark, sheetText(text), look) + 10;
         };
         row(0, {{StateMark::Requested, "Isolate requested"}, {StateMark::Observed, "Isolated, observed 2 s ago"}});
-        row(28, {{StateMark::Survives, "Survives: 1 lease"}, {StateMark::Stale, "Stale 4 min"}, {StateMark::Running, "Running"},
+        row(28, {{StateMark::Survives, "Survives: 1 lease"},
+                 {StateMark::Stale, "Stale 4 min"},
+                 {StateMark::Running, "Running"},
                  {StateMark::Frozen, "Frozen"}});
-        row(56, {{StateMark::Isolated, "Isolated"}, {StateMark::Stopped, "Stopped"}, {StateMark::Step, "Step 5 of 9"},
-                 {StateMark::Waiting, "Waiting"}, {StateMark::Starting, "Starting"}});
+        row(56, {{StateMark::Isolated, "Isolated"},
+                 {StateMark::Stopped, "Stopped"},
+                 {StateMark::Step, "Step 5 of 9"},
+                 {StateMark::Waiting, "Waiting"},
+                 {StateMark::Starting, "Starting"}});
     }));
     section("Proof marks");
     column->addWidget(new Canvas(115, [](QPainter &p, const Theme &look) {
@@ -226,9 +240,12 @@ QWidget *middleColumn()
     }));
     section("Chart palette, figures");
     auto *stack = new StackedBar;
-    stack->setParts({{QStringLiteral("a"), sheetText("Running"), 271, Role::Ok}, {QStringLiteral("b"), sheetText("Frozen"), 18, Role::Low},
-                     {QStringLiteral("c"), sheetText("Isolated"), 5, Role::Medium}, {QStringLiteral("d"), sheetText("Starting"), 6, Role::Text3},
-                     {QStringLiteral("e"), sheetText("Stopped"), 16, Role::LineStrong}, {QStringLiteral("f"), sheetText("Stale"), 2, Role::Stale}});
+    stack->setParts({{QStringLiteral("a"), sheetText("Running"), 271, Role::Ok},
+                     {QStringLiteral("b"), sheetText("Frozen"), 18, Role::Low},
+                     {QStringLiteral("c"), sheetText("Isolated"), 5, Role::Medium},
+                     {QStringLiteral("d"), sheetText("Starting"), 6, Role::Text3},
+                     {QStringLiteral("e"), sheetText("Stopped"), 16, Role::LineStrong},
+                     {QStringLiteral("f"), sheetText("Stale"), 2, Role::Stale}});
     column->addWidget(stack);
     auto *figure = new FigureBar;
     figure->setFigure(sheetText("With AI agents"), 127, 318, sheetText("41 acting now"));
@@ -240,8 +257,10 @@ QWidget *middleColumn()
         agents << 70 + (i * 53 % 60) + (i > 60 ? (i - 60) * 6 : 0);
     }
     const Instant from(std::chrono::hours(492000));
-    bars->setData(from, std::chrono::minutes(15), {{sheetText("people"), Role::Chart1, people}, {sheetText("AI agents"), Role::Chart2, agents}},
-                  {{from + std::chrono::hours(6), Severity::Medium, sheetText("drift")}, {from + std::chrono::hours(20), Severity::Critical, sheetText("alert")}});
+    bars->setData(from, std::chrono::minutes(15),
+                  {{sheetText("people"), Role::Chart1, people}, {sheetText("AI agents"), Role::Chart2, agents}},
+                  {{from + std::chrono::hours(6), Severity::Medium, sheetText("drift")},
+                   {from + std::chrono::hours(20), Severity::Critical, sheetText("alert")}});
     bars->setMinimumHeight(200);
     column->addWidget(bars, 1);
     auto *spark = new Sparkline;
@@ -263,7 +282,8 @@ QWidget *rightColumn()
     auto *table = new TableView;
     table->setModel(sheetModel(table));
     table->setColumns({{QStringLiteral("name"), sheetText("Workspace"), CellKind::Mono, 165, true, true, false, true},
-                       {QStringLiteral("state"), sheetText("State"), CellKind::State, 130}, {QStringLiteral("row"), sheetText("Row state"), CellKind::Muted, 80}});
+                       {QStringLiteral("state"), sheetText("State"), CellKind::State, 130},
+                       {QStringLiteral("row"), sheetText("Row state"), CellKind::Muted, 80}});
     auto *selection = new RowSelection(table);
     selection->setTotal(8);
     selection->setChecked({sheetText("ws-payments-recon-5a8"), sheetText("ws-payments-api-7f3")}, true);
@@ -273,7 +293,8 @@ QWidget *rightColumn()
     column->addWidget(table);
     section("Banners");
     for (const auto &[kind, text] : std::initializer_list<std::pair<Banner::Kind, const char *>>{
-             {Banner::Kind::Stale, "Rows in grey were last observed 4 min ago"}, {Banner::Kind::Warning, "2 hosts are silent"},
+             {Banner::Kind::Stale, "Rows in grey were last observed 4 min ago"},
+             {Banner::Kind::Warning, "2 hosts are silent"},
              {Banner::Kind::Critical, "The log was altered after 14:02"}}) {
         auto *banner = new Banner;
         banner->setMessage(kind, {{sheetText(text), Type::Table, Role::Text}});
@@ -341,12 +362,14 @@ void TestParts::sheet()
     QTRY_VERIFY(sheet.findChild<Button *>(QStringLiteral("focus"))->hasFocus());
     const QPixmap picture = sheet.grab();
     QDir().mkpath(QStringLiteral(PARAPET_BINARY_DIR "/parts"));
-    QVERIFY(picture.save(QStringLiteral(PARAPET_BINARY_DIR "/parts/%1.png").arg(QLatin1String(QTest::currentDataTag()))));
+    QVERIFY(
+        picture.save(QStringLiteral(PARAPET_BINARY_DIR "/parts/%1.png").arg(QLatin1String(QTest::currentDataTag()))));
     QCOMPARE(picture.toImage().pixelColor(3, 3), look.color(Role::Surface));
     // No label is narrower than its text.
     const auto labels = sheet.findChildren<PlainLabel *>();
     for (const PlainLabel *label : labels)
-        QVERIFY2(label->width() >= label->sizeHint().width() && label->height() >= label->sizeHint().height(), qPrintable(label->text()));
+        QVERIFY2(label->width() >= label->sizeHint().width() && label->height() >= label->sizeHint().height(),
+                 qPrintable(label->text()));
     for (const Button *button : sheet.findChildren<Button *>())
         QVERIFY2(button->size() == button->sizeHint(), qPrintable(button->text()));
     QApplication::setStyle(QStringLiteral("fusion"));
@@ -365,17 +388,24 @@ void TestParts::states()
         return state;
     };
     auto *loading = page(0, 0);
-    loading->setSkeleton({{12, 150, Qt::AlignLeft}, {200, 90, Qt::AlignLeft}, {330, 80, Qt::AlignLeft}, {440, 60, Qt::AlignRight}});
+    loading->setSkeleton(
+        {{12, 150, Qt::AlignLeft}, {200, 90, Qt::AlignLeft}, {330, 80, Qt::AlignLeft}, {440, 60, Qt::AlignRight}});
     loading->showLoading(sheetText("120 of 318, from the control plane"), [] {});
-    page(0, 1)->showEmpty(Icon::Filter, sheetText("No workspace matches"),
-                          {{sheetText("318 workspaces exist. "), Type::Body, Role::Text2}, {sheetText("image.signed:false"), Type::Mono, Role::Text2},
-                           {sheetText(" leaves none, and that is what you want to see."), Type::Body, Role::Text2}},
-                          {{sheetText("Remove image.signed"), [] {}}, {sheetText("Clear filter"), [] {}, Button::Kind::Normal, Icon::None, QStringLiteral("Esc")}});
+    page(0, 1)->showEmpty(
+        Icon::Filter, sheetText("No workspace matches"),
+        {{sheetText("318 workspaces exist. "), Type::Body, Role::Text2},
+         {sheetText("image.signed:false"), Type::Mono, Role::Text2},
+         {sheetText(" leaves none, and that is what you want to see."), Type::Body, Role::Text2}},
+        {{sheetText("Remove image.signed"), [] {}},
+         {sheetText("Clear filter"), [] {}, Button::Kind::Normal, Icon::None, QStringLiteral("Esc")}});
     page(1, 0)->showError(sheetText("The control plane does not answer"),
                           {{sheetText("plane.meridian.internal:8443"), Type::Mono, Role::Text2},
-                           {sheetText(" refused the connection 4 times. Last good answer 14:38:02 CET. Runtime agents and the audit store still answer."), Type::Body, Role::Text2}},
+                           {sheetText(" refused the connection 4 times. Last good answer 14:38:02 CET. Runtime agents "
+                                      "and the audit store still answer."),
+                            Type::Body, Role::Text2}},
                           {{sheetText("Try again"), [] {}, Button::Kind::Primary, Icon::Undo, QStringLiteral("F5")},
-                           {sheetText("Show copy of 14:38"), [] {}, Button::Kind::Normal, Icon::History}, {sheetText("Details"), [] {}}});
+                           {sheetText("Show copy of 14:38"), [] {}, Button::Kind::Normal, Icon::History},
+                           {sheetText("Details"), [] {}}});
     page(1, 1)->showReady();
     sheet.resize(1440, 900);
     sheet.show();

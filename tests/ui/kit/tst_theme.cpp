@@ -10,7 +10,6 @@
 
 using namespace parapet::kit;
 
-
 class TestTheme : public QObject
 {
     Q_OBJECT
@@ -39,14 +38,16 @@ void TestTheme::contrast()
 {
     QFETCH(int, kind);
     const auto theme = ThemeKind(kind);
-    const QVector<Role> inks{Role::Text, Role::Text2, Role::Text3, Role::Accent, Role::Critical, Role::High, Role::Medium, Role::Low,
-                             Role::Info, Role::Ok, Role::Requested, Role::Stale, Role::Jewel};
-    const QVector<Role> grounds{Role::Window, Role::Surface, Role::Raised, Role::Sunken, Role::Hover, Role::Control, Role::Overlay,
-                                Role::Selection, Role::SelectionSoft};
+    const QVector<Role> inks{Role::Text,      Role::Text2,  Role::Text3, Role::Accent, Role::Critical,
+                             Role::High,      Role::Medium, Role::Low,   Role::Info,   Role::Ok,
+                             Role::Requested, Role::Stale,  Role::Jewel};
+    const QVector<Role> grounds{Role::Window,  Role::Surface, Role::Raised,    Role::Sunken,       Role::Hover,
+                                Role::Control, Role::Overlay, Role::Selection, Role::SelectionSoft};
     const auto check = [&](Role ink, Role ground) {
         const qreal ratio = contrastRatio(Theme::color(theme, ink), Theme::color(theme, ground));
-        QVERIFY2(ratio >= 4.5, qPrintable(QStringLiteral("%1 on %2: %3").arg(QLatin1String(Theme::name(ink)),
-                                                                            QLatin1String(Theme::name(ground))).arg(ratio)));
+        QVERIFY2(ratio >= 4.5, qPrintable(QStringLiteral("%1 on %2: %3")
+                                              .arg(QLatin1String(Theme::name(ink)), QLatin1String(Theme::name(ground)))
+                                              .arg(ratio)));
     };
     for (const Role ink : inks) {
         for (const Role ground : grounds)
@@ -131,7 +132,8 @@ void TestTheme::monoHasNoLigatures()
         const QFont font = theme.font(type);
         QVERIFY(font.letterSpacingType() == QFont::AbsoluteSpacing && font.letterSpacing() != 0);
         const QFontMetricsF metrics(font);
-        QCOMPARE(qRound(metrics.horizontalAdvance(QStringLiteral("1111"))), qRound(metrics.horizontalAdvance(QStringLiteral("0008"))));
+        QCOMPARE(qRound(metrics.horizontalAdvance(QStringLiteral("1111"))),
+                 qRound(metrics.horizontalAdvance(QStringLiteral("0008"))));
     }
     const qreal points = 72 / QGuiApplication::primaryScreen()->logicalDotsPerInchY();
     QCOMPARE(theme.font(Type::Table).pointSizeF(), 12.4 * points);

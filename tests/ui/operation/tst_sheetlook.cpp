@@ -198,7 +198,7 @@ void TestSheetLook::whatIsFoundIsShown()
     Session late = workspace.sessions.first();
     late.id = SessionId(u"sess-late"_s);
     workspace.sessions.append(late);
-    const auto *probes = desk.sheet->findChild<ui::ProbeModel *>();
+    auto *probes = desk.sheet->findChild<ui::ProbeModel *>();
     QAbstractItemModelTester tester(probes, QAbstractItemModelTester::FailureReportingMode::QtTest);
     const int planned = probes->rowCount();
     desk.start();

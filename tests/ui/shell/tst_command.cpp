@@ -42,7 +42,8 @@ private Q_SLOTS:
 void TestCommand::oneFunctionDecides()
 {
     CommandRegistry registry;
-    const Command both = command("x", [] {}, NeedsOnline | NeedsOneObject);
+    const Command both = command(
+        "x", [] {}, NeedsOnline | NeedsOneObject);
     registry.setContext({Availability::no(QStringLiteral("Not connected since 14:38.")), {}});
     QCOMPARE(registry.availability(both).reason, QStringLiteral("Not connected since 14:38."));
     registry.setContext({});
@@ -52,15 +53,19 @@ void TestCommand::oneFunctionDecides()
     registry.setObjects(3, QStringLiteral("ws-1"));
     QVERIFY(!registry.availability(both).enabled);
     QVERIFY(!registry.availability(both).reason.isEmpty());
-    QVERIFY(registry.availability(command("y", [] {}, NeedsObjects)).enabled);
+    QVERIFY(registry
+                .availability(command(
+                    "y", [] {}, NeedsObjects))
+                .enabled);
 }
 
 void TestCommand::rightsAndConditions()
 {
     CommandRegistry registry;
     registry.setContext({Availability::yes(), [](const QString &right) {
-                             return right == QStringLiteral("workspace:read") ? Availability::yes()
-                                                                              : Availability::no(QStringLiteral("needs the right ") + right);
+                             return right == QStringLiteral("workspace:read")
+                                        ? Availability::yes()
+                                        : Availability::no(QStringLiteral("needs the right ") + right);
                          }});
     Command read = command("read", [] {});
     read.right = QStringLiteral("workspace:read");
@@ -106,7 +111,8 @@ void TestCommand::viewsStayRight()
     CommandRegistry registry;
     QObject page;
     int runs = 0;
-    Command freeze = command("freeze", [&] { ++runs; }, NeedsObjects);
+    Command freeze = command(
+        "freeze", [&] { ++runs; }, NeedsObjects);
     freeze.shortcut = QKeySequence(Qt::Key_F);
     freeze.icon = kit::Icon::Freeze;
     registry.add(&page, {freeze});
@@ -133,7 +139,8 @@ void TestCommand::refusalIsSaid()
     CommandRegistry registry;
     QObject page;
     int runs = 0;
-    registry.add(&page, {command("x", [&] { ++runs; }, NeedsObjects)});
+    registry.add(&page, {command(
+                            "x", [&] { ++runs; }, NeedsObjects)});
     registry.setActive(&page);
     QSignalSpy refused(&registry, &CommandRegistry::refused);
     QVERIFY(!registry.trigger(QStringLiteral("x")).enabled);

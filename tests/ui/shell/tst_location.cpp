@@ -24,10 +24,13 @@ void TestLocation::roundTrip_data()
 {
     QTest::addColumn<Location>("place");
     QTest::newRow("page") << Location{QStringLiteral("overview"), {}};
-    QTest::newRow("filter") << Location{QStringLiteral("workspaces"), {{QStringLiteral("filter"), QStringLiteral("team:payments held>=3")}}};
-    QTest::newRow("several") << Location{QStringLiteral("workspaces"), {{QStringLiteral("key"), QStringLiteral("ws-7f3")},
-                                                                       {QStringLiteral("view"), QStringLiteral("a&b=c?d#e%20")}}};
-    QTest::newRow("unicode") << Location{QStringLiteral("audit"), {{QStringLiteral("q"), QString::fromUtf8("Dvořák ⟨x⟩ \u202E")}}};
+    QTest::newRow("filter") << Location{QStringLiteral("workspaces"),
+                                        {{QStringLiteral("filter"), QStringLiteral("team:payments held>=3")}}};
+    QTest::newRow("several") << Location{
+        QStringLiteral("workspaces"),
+        {{QStringLiteral("key"), QStringLiteral("ws-7f3")}, {QStringLiteral("view"), QStringLiteral("a&b=c?d#e%20")}}};
+    QTest::newRow("unicode") << Location{QStringLiteral("audit"),
+                                         {{QStringLiteral("q"), QString::fromUtf8("Dvořák ⟨x⟩ \u202E")}}};
 }
 
 void TestLocation::roundTrip()
@@ -36,7 +39,8 @@ void TestLocation::roundTrip()
     const Result<Location> read = Location::parse(place.toString());
     QVERIFY2(read.has_value(), qPrintable(place.toString()));
     QCOMPARE(*read, place);
-    QVERIFY(std::all_of(place.toString().begin(), place.toString().end(), [](QChar c) { return c > u' ' && c < QChar(127); }));
+    QVERIFY(std::all_of(place.toString().begin(), place.toString().end(),
+                        [](QChar c) { return c > u' ' && c < QChar(127); }));
 }
 
 void TestLocation::refused_data()
@@ -66,8 +70,12 @@ void TestLocation::refused()
 
 void TestLocation::equalPlacesPrintAlike()
 {
-    const Location a = Location{QStringLiteral("x"), {}}.with(QStringLiteral("b"), QStringLiteral("2")).with(QStringLiteral("a"), QStringLiteral("1"));
-    const Location b = Location{QStringLiteral("x"), {}}.with(QStringLiteral("a"), QStringLiteral("1")).with(QStringLiteral("b"), QStringLiteral("2"));
+    const Location a = Location{QStringLiteral("x"), {}}
+                           .with(QStringLiteral("b"), QStringLiteral("2"))
+                           .with(QStringLiteral("a"), QStringLiteral("1"));
+    const Location b = Location{QStringLiteral("x"), {}}
+                           .with(QStringLiteral("a"), QStringLiteral("1"))
+                           .with(QStringLiteral("b"), QStringLiteral("2"));
     QCOMPARE(a.toString(), b.toString());
     QCOMPARE(a.toString(), QStringLiteral("x?a=1&b=2"));
     QCOMPARE(a.with(QStringLiteral("a"), {}).toString(), QStringLiteral("x?b=2"));

@@ -25,9 +25,11 @@ namespace {
 class ListPage : public Page
 {
 public:
-    ListPage(const QString &title, QWidget *parent) : Page(title, parent), m_filter(new kit::FilterField), m_table(new kit::TableView)
+    ListPage(const QString &title, QWidget *parent)
+        : Page(title, parent), m_filter(new kit::FilterField), m_table(new kit::TableView)
     {
-        setFigures({{u"46"_s, kit::Type::Table, kit::Role::Text, 600}, {u" of 318"_s, kit::Type::Table, kit::Role::Text2}});
+        setFigures(
+            {{u"46"_s, kit::Type::Table, kit::Role::Text, 600}, {u" of 318"_s, kit::Type::Table, kit::Role::Text2}});
         addHeaderWidget(new kit::Button(u"Columns"_s, kit::Icon::Columns));
         views()->addTab(u"All\t318"_s);
         views()->addTab(u"Payments && ledger\t46"_s);
@@ -38,7 +40,8 @@ public:
                 model->setData(model->index(row, column), u"ws-payments-api-%1"_s.arg(row));
         }
         m_table->setModel(model);
-        m_table->setColumns({{u"a"_s, u"Workspace"_s, kit::CellKind::Mono, 200}, {u"b"_s, u"Owner"_s, kit::CellKind::Text, 200},
+        m_table->setColumns({{u"a"_s, u"Workspace"_s, kit::CellKind::Mono, 200},
+                             {u"b"_s, u"Owner"_s, kit::CellKind::Text, 200},
                              {u"c"_s, u"Region"_s, kit::CellKind::Muted, 100}});
         setContent(m_table);
         setObjectName(title);
@@ -160,13 +163,15 @@ void TestMainWindow::init()
     m_registry = std::make_unique<CommandRegistry>();
     m_objects = std::make_unique<LateProvider>();
     const auto page = [](const QString &id, const QString &title, kit::Icon icon, int group) {
-        return PageInfo{id, title, icon, group, [title](QWidget *parent) -> Page * { return new ListPage(title, parent); }};
+        return PageInfo{id, title, icon, group,
+                        [title](QWidget *parent) -> Page * { return new ListPage(title, parent); }};
     };
-    m_window = std::make_unique<MainWindow>(QVector<PageInfo>{page(u"overview"_s, u"Overview"_s, kit::Icon::Overview, 0),
-                                                              page(u"workspaces"_s, u"Workspaces"_s, kit::Icon::Terminal, 1),
-                                                              page(u"operations"_s, u"Operations"_s, kit::Icon::Checklist, 1),
-                                                              page(u"settings"_s, u"Settings"_s, kit::Icon::Sliders, PageInfo::FootGroup)},
-                                            *m_registry, *m_store);
+    m_window = std::make_unique<MainWindow>(
+        QVector<PageInfo>{page(u"overview"_s, u"Overview"_s, kit::Icon::Overview, 0),
+                          page(u"workspaces"_s, u"Workspaces"_s, kit::Icon::Terminal, 1),
+                          page(u"operations"_s, u"Operations"_s, kit::Icon::Checklist, 1),
+                          page(u"settings"_s, u"Settings"_s, kit::Icon::Sliders, PageInfo::FootGroup)},
+        *m_registry, *m_store);
     m_window->addPaletteProvider(m_objects.get());
     m_window->setUser(u"Karin Lindqvist"_s, u"Security operator"_s);
     m_window->setConnectionName(u"meridian · prod-eu"_s);
@@ -343,7 +348,8 @@ void TestMainWindow::idleHasNoShortTimer()
 {
     QTRY_COMPARE(m_window->notifications()->count(), 0);
     for (const QTimer *timer : m_window->findChildren<QTimer *>())
-        QVERIFY2(!timer->isActive() || (timer->isSingleShot() && timer->interval() > 0), qPrintable(timer->parent()->objectName()));
+        QVERIFY2(!timer->isActive() || (timer->isSingleShot() && timer->interval() > 0),
+                 qPrintable(timer->parent()->objectName()));
 }
 
 void TestMainWindow::everythingHasAName()
@@ -378,7 +384,8 @@ void TestMainWindow::picture()
     Q_EMIT m_window->currentPage()->objectsChanged(1, u"ws-payments-api-7f3"_s);
     QDir().mkpath(QStringLiteral(PARAPET_BINARY_DIR "/parts"));
     QVERIFY(m_window->grab().save(QStringLiteral(PARAPET_BINARY_DIR "/parts/window.png")));
-    m_window->notifications()->post({Severity::Critical, u"A lease survives"_s, u"db-payments-ro is still accepted by postgres-payments"_s, u"Show"_s, [] {}});
+    m_window->notifications()->post({Severity::Critical, u"A lease survives"_s,
+                                     u"db-payments-ro is still accepted by postgres-payments"_s, u"Show"_s, [] {}});
     m_window->notifications()->post({Severity::Info, u"Exported 46 rows"_s, {}, {}, {}});
     m_window->openPalette(u"pay api"_s);
     m_objects->answer(m_objects->promises.size() - 1, {u"ws-payments-api-7f3"_s, u"ws-payments-api-88d"_s}, 31);

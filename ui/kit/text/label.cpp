@@ -18,7 +18,8 @@ PlainLabel::PlainLabel(const QString &text, QWidget *parent) : PlainLabel(text, 
 {
 }
 
-PlainLabel::PlainLabel(const QString &text, Type type, Role role, QWidget *parent) : QLabel(parent), m_type(type), m_role(role)
+PlainLabel::PlainLabel(const QString &text, Type type, Role role, QWidget *parent)
+    : QLabel(parent), m_type(type), m_role(role)
 {
     setTextFormat(Qt::PlainText);
     setOpenExternalLinks(false);
@@ -61,7 +62,8 @@ void PlainLabel::setElide(Qt::TextElideMode mode)
 
 void PlainLabel::setSelectable(bool selectable)
 {
-    setTextInteractionFlags(selectable ? Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard : Qt::NoTextInteraction);
+    setTextInteractionFlags(selectable ? Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard
+                                       : Qt::NoTextInteraction);
     if (selectable)
         setFocusPolicy(Qt::ClickFocus);
 }
@@ -84,7 +86,8 @@ void PlainLabel::restyle()
 void PlainLabel::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);
-    if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange ||
+        event->type() == QEvent::FontChange)
         restyle();
 }
 

@@ -9,8 +9,8 @@
 
 namespace parapet::kit {
 
-/// The one label: always plain text, so that nothing in data is ever taken for markup. Takes text that we wrote or Untrusted
-/// text, which it draws inert. Colour and font come from the theme by role.
+/// The one label: always plain text, so that nothing in data is ever taken for markup. Takes text that we wrote or
+/// Untrusted text, which it draws inert. Colour and font come from the theme by role.
 class PlainLabel : public QLabel
 {
     Q_OBJECT

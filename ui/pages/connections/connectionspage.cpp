@@ -60,6 +60,7 @@ ConnectionsPage::ConnectionsPage(fleet::Switchboard &switchboard, QWidget *paren
     column->addStretch();
     auto *scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setAccessibleName(tr("Connections"));
     scroll->setWidgetResizable(true);
     scroll->setWidget(content);
     setContent(scroll);
@@ -208,7 +209,9 @@ void ConnectionsPage::askToForget(const fleet::Profile &profile)
 
 QWidget *ConnectionsPage::firstFocus()
 {
-    return m_localButton;
+    if (m_localButton->isEnabled())
+        return m_localButton;
+    return m_form;
 }
 
 QVector<shell::Command> ConnectionsPage::commands()

@@ -54,6 +54,7 @@ ProfileForm::ProfileForm(QWidget *parent) : QWidget(parent), m_grid(new QGridLay
     connect(m_ca, &QLineEdit::textChanged, this, &ProfileForm::readAuthority);
     connect(m_compared, &QCheckBox::toggled, this, &ProfileForm::check);
     connect(m_save, &kit::Button::clicked, this, [this] { Q_EMIT saveRequested(profile()); });
+    setFocusProxy(m_name);
     check();
 }
 

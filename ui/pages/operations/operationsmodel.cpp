@@ -7,6 +7,16 @@ namespace parapet::pages {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Everything holds; only the certificate is missing.
+bool isUnsigned(const operation::Operation &operation)
+{
+    return operation.summary().stepsFailed == 0 && !operation.run().certificateRefused.isEmpty();
+}
+
+} // namespace
+
 QString runStateText(const operation::Operation &operation)
 {
     const operation::Summary summary = operation.summary();
@@ -17,7 +27,8 @@ QString runStateText(const operation::Operation &operation)
     case operation::RunState::Paused: return OperationsModel::tr("Paused");
     case operation::RunState::Cancelling: return OperationsModel::tr("Undoing");
     case operation::RunState::Cancelled: return OperationsModel::tr("Undone");
-    case operation::RunState::Stopped: return OperationsModel::tr("Stopped");
+    case operation::RunState::Stopped:
+        return isUnsigned(operation) ? OperationsModel::tr("Holds, not signed") : OperationsModel::tr("Stopped");
     case operation::RunState::Finished: break;
     }
     return operation.plan().probes.isEmpty() ? OperationsModel::tr("Observed") : OperationsModel::tr("Proven");
@@ -32,7 +43,7 @@ StateMark runStateMark(const operation::Operation &operation)
     case operation::RunState::Paused: return StateMark::Frozen;
     case operation::RunState::Cancelling: return StateMark::Requested;
     case operation::RunState::Cancelled: return StateMark::Stopped;
-    case operation::RunState::Stopped: return StateMark::Survives;
+    case operation::RunState::Stopped: return isUnsigned(operation) ? StateMark::Requested : StateMark::Survives;
     case operation::RunState::Finished: break;
     }
     return StateMark::Observed;

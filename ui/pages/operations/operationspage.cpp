@@ -88,7 +88,7 @@ void OperationsPage::open(int row)
 
 QWidget *OperationsPage::firstFocus()
 {
-    return m_table;
+    return m_states->currentWidget();
 }
 
 QVector<shell::Command> OperationsPage::commands()

@@ -45,6 +45,11 @@ Need ofOperation(const operation::Operation &operation, Instant now)
         need.severity = Severity::Critical;
         need.kind = say("Operation");
         need.what = {plain(say("%1 steps failed and wait for a decision").arg(summary.stepsFailed))};
+    } else if (!operation.run().certificateRefused.isEmpty()) {
+        need.severity = Severity::Medium;
+        need.kind = say("Certificate");
+        need.what = {plain(say("Everything holds, but nothing is signed"))};
+        need.context = operation.run().certificateRefused;
     } else {
         need.severity = Severity::Medium;
         need.kind = say("Operation");

@@ -122,7 +122,7 @@ void OverviewData::handle(const QVector<ChangeEvent> &changes)
         } else if (change.kind == "event"_L1 && !change.removed) {
             const Result<AuditEvent> event = wire::fromJson<AuditEvent>(change.object);
             // What this console reads is logged too; answering to that would go round for ever.
-            if (!event || (!self.isEmpty() && event->actor == self) || event->action.startsWith("api."_L1))
+            if (!event || (!self.isEmpty() && event->actor == self) || isReadAction(event->action))
                 continue;
             m_activityDirty = newEvents = true;
             m_events.push_front(*event);
@@ -217,7 +217,7 @@ void OverviewData::askEvents()
     if (!audit || !m_active)
         return;
     PageRequest newest;
-    newest.query.filter = u"!action~api."_s;
+    newest.query.filter = withoutReads();
     newest.limit = int(shownEvents);
     deliver(this, audit->events(newest), [this](const Result<Page<AuditEvent>> &answer) {
         if (!answer)

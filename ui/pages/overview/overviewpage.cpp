@@ -222,6 +222,8 @@ QVector<shell::Command> OverviewPage::commands()
 
 QWidget *OverviewPage::firstFocus()
 {
+    if (m_states->currentWidget() != m_states->content())
+        return m_states->currentWidget();
     if (QWidget *first = m_needs->firstButton())
         return first;
     return m_fleet;

@@ -27,10 +27,11 @@ BulkBar::BulkBar(kit::RowSelection &selection, shell::CommandRegistry &commands,
     row->addWidget(m_none);
     row->addStretch();
     for (const QString &id : commandIds) {
-        kit::Button *button = commands.createButton(id, this);
-        if (button->kind() == kit::Button::Kind::Danger)
-            button->setKind(kit::Button::Kind::DangerOutline);
-        row->addWidget(button);
+        const shell::Command *command = commands.find(id);
+        shell::ButtonLook look;
+        if (command && command->kind == kit::Button::Kind::Danger)
+            look.kind = kit::Button::Kind::DangerOutline;
+        row->addWidget(commands.createButton(id, this, look));
     }
     connect(m_all, &kit::LinkButton::clicked, &selection, &kit::RowSelection::selectAll);
     connect(m_none, &kit::LinkButton::clicked, &selection, &kit::RowSelection::clear);

@@ -27,6 +27,9 @@ constexpr int shownWorkspaceEvents = 20;
 
 bool concerns(const ChangeEvent &change, const QString &workspace)
 {
+    // What this console reads is logged too: answering to that would go round for ever.
+    if (change.kind == "event"_L1 && isReadAction(change.object.value("action"_L1).toString()))
+        return false;
     return change.id == workspace || change.object.value("workspace"_L1).toString() == workspace;
 }
 
@@ -69,7 +72,7 @@ DetailPane::DetailPane(shell::ConsoleContext &context, QWidget *parent)
     for (const QString &id : detailCommandIds()) {
         if (id == "workspace.revoke"_L1)
             actions->addStretch();
-        actions->addWidget(context.commands().createButton(id, this));
+        actions->addWidget(context.commands().createButton(id, this, {{}, false}));
     }
     column->addLayout(actions);
     column->addWidget(new kit::Hairline(Qt::Horizontal, this));
@@ -243,7 +246,7 @@ void DetailPane::refreshAll()
     }
     if (system.audit) {
         PageRequest latest;
-        latest.query.filter = u"workspace:%1 !action~api."_s.arg(m_workspace.id.value);
+        latest.query.filter = u"workspace:%1 %2"_s.arg(m_workspace.id.value, withoutReads());
         latest.limit = shownWorkspaceEvents;
         deliver(this, system.audit->events(latest), [this, generation](const Result<Page<AuditEvent>> &answer) {
             if (generation != m_generation)

@@ -257,9 +257,9 @@ QVector<shell::Command> WorkspacesPage::commands()
 
 QWidget *WorkspacesPage::firstFocus()
 {
-    // A hidden widget cannot take the focus: it gets it when the rows are there.
+    // A hidden widget cannot take the focus: the table gets it when the rows are there, what stands in its place until then.
     m_focusWaits = !m_table->isVisible();
-    return m_focusWaits ? nullptr : m_table;
+    return m_states->currentWidget();
 }
 
 QWidget *WorkspacesPage::filterWidget()
@@ -361,8 +361,9 @@ void WorkspacesPage::showViews()
         tabs->addTab({});
     for (int i = 0; i < all.size(); ++i) {
         const qint64 count = m_viewCounts.value(i, -1);
-        QString text = count < 0 ? all[i].name : all[i].name + u"  "_s + kit::numberText(count);
-        tabs->setTabText(i, text.replace(u'&', "&&"_L1));
+        QString text = all[i].name;
+        text.replace(u'&', "&&"_L1);
+        tabs->setTabText(i, count < 0 ? text : text + u'\t' + kit::numberText(count));
     }
     int current = m_saved.indexOf(m_model->query().filter);
     if (current < 0) { // a filter that no view has stands in a tab of its own, so that nothing claims to be it
@@ -399,8 +400,8 @@ void WorkspacesPage::askFigures()
         count(all[i].filter, [this, i](qint64 total) {
             if (i < m_viewCounts.size())
                 m_viewCounts[i] = total;
-            if (i == 0)
-                m_whole = total;
+            if (i == 0 && std::exchange(m_whole, total) != total)
+                showState(); // "of how many" is part of what an empty table says
             showViews();
         });
     }
