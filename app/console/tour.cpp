@@ -26,6 +26,7 @@ namespace {
 constexpr QSize tourSize{1440, 900};
 constexpr auto lookEvery = 50ms;   ///< how often a step asks whether what it waits for is shown
 constexpr auto settleTime = 400ms; ///< for what slides and fades
+constexpr auto themeTime = 150ms;  ///< for a theme to reach every widget
 constexpr auto patience = 60s;
 
 } // namespace
@@ -38,15 +39,24 @@ Tour::Tour(Console &console, kit::Theme &theme, QString folder, QObject *parent)
         timer->setSingleShot(true);
     connect(&m_look, &QTimer::timeout, this, &Tour::look);
     connect(&m_patience, &QTimer::timeout, this, [this] { end(tr("The tour waited in vain for %1.").arg(m_steps[m_at].name)); });
-    connect(&m_settle, &QTimer::timeout, this, [this] {
-        const Step &step = m_steps[m_at];
-        if (!step.name.isEmpty()) {
-            const bool saved = save(step.name, kit::ThemeChoice::Dark) && (!step.bothThemes || save(step.name, kit::ThemeChoice::Light));
-            if (!saved)
-                return end(tr("The picture %1 cannot be saved in %2.").arg(step.name, m_folder));
-        }
-        next();
-    });
+    connect(&m_settle, &QTimer::timeout, this, &Tour::shoot);
+}
+
+/// One picture a turn of the event loop: a theme reaches its widgets by events.
+void Tour::shoot()
+{
+    const Step &step = m_steps[m_at];
+    if (step.name.isEmpty())
+        return next();
+    if (!m_themes.isEmpty() && m_theme.choice() == m_themes.first()) {
+        if (!save(step.name))
+            return end(tr("The picture %1 cannot be saved in %2.").arg(step.name, m_folder));
+        m_themes.removeFirst();
+    }
+    if (m_themes.isEmpty())
+        return next();
+    m_theme.setChoice(m_themes.first());
+    m_settle.start(themeTime);
 }
 
 void Tour::start()
@@ -184,13 +194,15 @@ void Tour::look()
         return;
     m_look.stop();
     m_patience.stop();
+    m_themes = {kit::ThemeChoice::Light, kit::ThemeChoice::Dark};
+    if (!m_steps[m_at].bothThemes)
+        m_themes.removeFirst();
     m_settle.start(settleTime);
 }
 
-bool Tour::save(const QString &name, kit::ThemeChoice theme)
+bool Tour::save(const QString &name)
 {
-    m_theme.setChoice(theme);
-    const QString path = u"%1/%2-%3.png"_s.arg(m_folder, name, theme == kit::ThemeChoice::Dark ? u"dark"_s : u"light"_s);
+    const QString path = u"%1/%2-%3.png"_s.arg(m_folder, name, m_theme.choice() == kit::ThemeChoice::Dark ? u"dark"_s : u"light"_s);
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || !m_console.window().grab().save(&file, "PNG") || !file.commit())
         return false;

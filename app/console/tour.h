@@ -33,7 +33,8 @@ private:
     void addRevocation();
     void next();
     void look();
-    bool save(const QString &name, kit::ThemeChoice theme);
+    void shoot();
+    bool save(const QString &name);
     void end(const QString &error);
 
     Console &m_console;
@@ -45,6 +46,7 @@ private:
     QTimer m_look;
     QTimer m_patience;
     QTimer m_settle;
+    QVector<kit::ThemeChoice> m_themes; ///< of the pictures that are still to be taken of this step
 };
 
 } // namespace parapet::console

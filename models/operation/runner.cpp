@@ -26,12 +26,16 @@ std::optional<UnfinishedRun> readUnfinished(const QString &folder, const QString
     UnfinishedRun found;
     found.path = path;
     found.id = OperationId(QFileInfo(path).completeBaseName());
-    const Result<QVector<QByteArray>> records = AppendFile::read(path);
-    if (!records) {
-        found.unreadable = records.error();
+    QVector<QByteArray> records;
+    const auto file = AppendFile::open(path, &records);
+    if (!file) {
+        // Held by another program: it runs there, and is not unfinished.
+        if (file.error().code == Error::Code::Conflict)
+            return std::nullopt;
+        found.unreadable = file.error();
         return found;
     }
-    const Result<Replayed> replayed = replay(*records);
+    const Result<Replayed> replayed = replay(records);
     if (!replayed) {
         found.unreadable = replayed.error();
         return found;

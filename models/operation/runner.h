@@ -48,7 +48,8 @@ public:
     /// skipped for that reason. Invalid: the plan is not sound, names a verb that is unknown here, or has an id that ran already.
     Result<Operation *> start(const Plan &plan);
 
-    /// Runs of earlier processes that did not end, oldest first. Reads the folder on a thread of its own; nothing starts.
+    /// Runs of earlier processes that did not end and that no other process has taken up, oldest first. Reads the folder on a
+    /// thread of its own; nothing starts.
     Reply<QVector<UnfinishedRun>> unfinished() const;
     /// Takes up such a run where it stood: whatever may have been asked for is looked at before it is asked again.
     /// Conflict: another process runs it; Storage: the journal is damaged, and the message names the record.

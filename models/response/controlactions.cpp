@@ -112,7 +112,7 @@ Reply<Observation> EndSessionsAction::observe(const Step &step, const Context &c
         }
         seen.done = open == 0;
         seen.by = controlPlane();
-        seen.seen = words("%n session(s) closed", ended);
+        seen.seen = words("Sessions closed: %1").arg(ended);
         seen.outputs = QJsonObject{{u"ended"_s, ended}};
         return seen;
     });
@@ -164,7 +164,7 @@ Reply<Observation> RevokeLeasesAction::observe(const Step &step, const Context &
         }
         seen.done = active == 0;
         seen.by = words("credential broker");
-        seen.seen = words("%n lease(s) revoked", revoked);
+        seen.seen = words("Leases revoked: %1").arg(revoked);
         seen.outputs = QJsonObject{{u"revoked"_s, revoked}};
         return seen;
     });

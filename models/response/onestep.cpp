@@ -26,28 +26,28 @@ struct Kind {
 
 constexpr Kind oneStepKinds[] = {
     {OneStep::Freeze, "freeze", "freeze", "thaw", QT_TRANSLATE_NOOP("response", "Freeze"), QT_TRANSLATE_NOOP("response", "Freeze %1"),
-     QT_TRANSLATE_NOOP("response", "Freeze %n workspace(s)"), QT_TRANSLATE_NOOP("response", "session stands still"),
+     QT_TRANSLATE_NOOP("response", "Freeze %1 workspaces"), QT_TRANSLATE_NOOP("response", "session stands still"),
      QT_TRANSLATE_NOOP("response", "stands still"), QT_TRANSLATE_NOOP("response", "Thawing lets it go on where it stood.")},
     {OneStep::Thaw, "thaw", "freeze", "freeze", QT_TRANSLATE_NOOP("response", "Thaw"), QT_TRANSLATE_NOOP("response", "Thaw %1"),
-     QT_TRANSLATE_NOOP("response", "Thaw %n workspace(s)"), QT_TRANSLATE_NOOP("response", "session goes on"),
+     QT_TRANSLATE_NOOP("response", "Thaw %1 workspaces"), QT_TRANSLATE_NOOP("response", "session goes on"),
      QT_TRANSLATE_NOOP("response", "goes on"), QT_TRANSLATE_NOOP("response", "It can be frozen again.")},
     {OneStep::Isolate, "isolate", "isolate", "rejoin", QT_TRANSLATE_NOOP("response", "Isolate network"), QT_TRANSLATE_NOOP("response", "Isolate %1"),
-     QT_TRANSLATE_NOOP("response", "Isolate %n workspace(s)"), QT_TRANSLATE_NOOP("response", "loses the network, keeps the session"),
+     QT_TRANSLATE_NOOP("response", "Isolate %1 workspaces"), QT_TRANSLATE_NOOP("response", "loses the network, keeps the session"),
      QT_TRANSLATE_NOOP("response", "loses the network"), QT_TRANSLATE_NOOP("response", "Egress follows the policy again.")},
     {OneStep::Rejoin, "rejoin", "isolate", "isolate", QT_TRANSLATE_NOOP("response", "Rejoin network"), QT_TRANSLATE_NOOP("response", "Rejoin %1"),
-     QT_TRANSLATE_NOOP("response", "Rejoin %n workspace(s)"), QT_TRANSLATE_NOOP("response", "has the network again"),
+     QT_TRANSLATE_NOOP("response", "Rejoin %1 workspaces"), QT_TRANSLATE_NOOP("response", "has the network again"),
      QT_TRANSLATE_NOOP("response", "has the network again"), QT_TRANSLATE_NOOP("response", "It can be isolated again.")},
     {OneStep::Snapshot, "snapshot", "snapshot", nullptr, QT_TRANSLATE_NOOP("response", "Snapshot"), QT_TRANSLATE_NOOP("response", "Snapshot %1"),
-     QT_TRANSLATE_NOOP("response", "Snapshot %n workspace(s)"), QT_TRANSLATE_NOOP("response", "notices nothing"),
+     QT_TRANSLATE_NOOP("response", "Snapshot %1 workspaces"), QT_TRANSLATE_NOOP("response", "notices nothing"),
      QT_TRANSLATE_NOOP("response", "notices nothing"), QT_TRANSLATE_NOOP("response", "A snapshot stays: it is evidence.")},
     {OneStep::PauseAgent, "pauseAgent", "pauseAgent", "resumeAgent", QT_TRANSLATE_NOOP("response", "Pause AI agent"),
-     QT_TRANSLATE_NOOP("response", "Pause the AI agent in %1"), QT_TRANSLATE_NOOP("response", "Pause the AI agents in %n workspace(s)"),
+     QT_TRANSLATE_NOOP("response", "Pause the AI agent in %1"), QT_TRANSLATE_NOOP("response", "Pause the AI agents in %1 workspaces"),
      QT_TRANSLATE_NOOP("response", "keeps the session"), QT_TRANSLATE_NOOP("response", "stands still"), QT_TRANSLATE_NOOP("response", "The agent goes on where it stood.")},
     {OneStep::ResumeAgent, "resumeAgent", "pauseAgent", "pauseAgent", QT_TRANSLATE_NOOP("response", "Resume AI agent"),
-     QT_TRANSLATE_NOOP("response", "Resume the AI agent in %1"), QT_TRANSLATE_NOOP("response", "Resume the AI agents in %n workspace(s)"),
+     QT_TRANSLATE_NOOP("response", "Resume the AI agent in %1"), QT_TRANSLATE_NOOP("response", "Resume the AI agents in %1 workspaces"),
      QT_TRANSLATE_NOOP("response", "keeps the session"), QT_TRANSLATE_NOOP("response", "goes on"), QT_TRANSLATE_NOOP("response", "It can be paused again.")},
     {OneStep::Stop, "stop", nullptr, nullptr, QT_TRANSLATE_NOOP("response", "Stop"), QT_TRANSLATE_NOOP("response", "Stop %1"),
-     QT_TRANSLATE_NOOP("response", "Stop %n workspace(s)"), QT_TRANSLATE_NOOP("response", "session ends, files stay"),
+     QT_TRANSLATE_NOOP("response", "Stop %1 workspaces"), QT_TRANSLATE_NOOP("response", "session ends, files stay"),
      QT_TRANSLATE_NOOP("response", "its task stops"), QT_TRANSLATE_NOOP("response", "The owner may start it again; what ran in it is gone.")},
 };
 
@@ -87,7 +87,7 @@ Result<Plan> planOfOne(const System &system, const Kind &kind, const Survey &sur
     }
     countTouched(plan, survey, words(kind.person), words(kind.agent));
     plan.title = survey.workspaces.size() == 1 ? words(kind.one).arg(survey.workspaces.first().workspace.name.inert(80))
-                                               : words(kind.many, int(survey.workspaces.size()));
+                                               : words(kind.many).arg(survey.workspaces.size());
     return plan;
 }
 

@@ -180,7 +180,7 @@ void addRevokeProbes(Plan &plan, const System &system, const Abilities &can, con
         if (const QString tree = treeOf(*what.runtime); !tree.isEmpty())
             add(ProbeKind::ProcessTree, tree, words("pid %1, start %2").arg(what.runtime->rootPid).arg(what.runtime->rootStartTicks), words("gone"));
         add(ProbeKind::SandboxNetwork, id.value, id.value, words("gone"));
-        add(ProbeKind::NetworkFlow, id.value, words("%n open flow(s)", int(what.runtime->openFlows)), words("none"));
+        add(ProbeKind::NetworkFlow, id.value, words("open now: %1").arg(what.runtime->openFlows), words("none"));
     }
     for (const Lease &lease : what.leases)
         add(ProbeKind::Lease, lease.id.value, Untrusted(lease.name).inert(60), words("refused"));
@@ -188,7 +188,7 @@ void addRevokeProbes(Plan &plan, const System &system, const Abilities &can, con
         add(ProbeKind::SessionRecord, session.id.value, session.id.value, words("closed"));
     if (system.audit) {
         const QString log = stepId(u"log"_s, id, number);
-        add(ProbeKind::AuditEntry, u'@' + log + u"/event"_s, words("entry of this operation"), words("included"), u'@' + log + u"/action"_s);
+        add(ProbeKind::AuditEntry, u'@' + log + u"/event"_s, words("this operation"), words("included"), u'@' + log + u"/action"_s);
     }
     if (can.snapshot) {
         const QString snapshot = stepId(u"snapshot"_s, id, number);
@@ -216,7 +216,7 @@ Result<Plan> planOfSurvey(const System &system, const Survey &survey, const QStr
     countTouched(plan, survey, can.snapshot ? words("session ends, unsaved work is in the snapshot") : words("session ends"),
                  options.suspendAgents ? words("identity suspended, its task stops") : words("its task stops"));
     const QString one = survey.workspaces.first().workspace.name.inert(80);
-    plan.title = survey.workspaces.size() == 1 ? words("Revoke %1").arg(one) : words("Revoke %n workspace(s)", int(survey.workspaces.size()));
+    plan.title = survey.workspaces.size() == 1 ? words("Revoke %1").arg(one) : words("Revoke %1 workspaces").arg(survey.workspaces.size());
     return plan;
 }
 

@@ -20,8 +20,8 @@ QString switchSeen(SwitchAction::Switch what, bool on, const RuntimeState &state
     if (!state.exists && !state.networkPresent)
         return words("Nothing of it runs");
     switch (what) {
-    case SwitchAction::Switch::Frozen: return on ? words("%n process(es) frozen", int(state.processes)) : words("%n process(es) run", int(state.processes));
-    case SwitchAction::Switch::Isolated: return on ? words("%n connection(s) left, egress set to deny all", int(state.openFlows)) : words("Egress follows the policy again");
+    case SwitchAction::Switch::Frozen: return (on ? words("Processes frozen: %1") : words("Processes that run: %1")).arg(state.processes);
+    case SwitchAction::Switch::Isolated: return on ? words("Open connections: %1, egress set to deny all").arg(state.openFlows) : words("Egress follows the policy again");
     case SwitchAction::Switch::AgentPaused: return on ? words("The AI agent's processes stand still") : words("The AI agent's processes run");
     }
     return {};
@@ -83,7 +83,7 @@ Reply<Observation> SnapshotAction::observe(const Step &, const Context &context)
         seen.by = words("agent");
         if (!seen.done)
             return seen;
-        seen.seen = words("%1 · %2 MB, %n file(s)", int(snapshot.files)).arg(snapshot.id.value).arg(double(snapshot.bytes) / 1e6, 0, 'f', 2)
+        seen.seen = words("%1 · %2 MB, files: %3").arg(snapshot.id.value).arg(double(snapshot.bytes) / 1e6, 0, 'f', 2).arg(snapshot.files)
             + u'\n' + words("Manifest SHA-256 %1").arg(snapshot.manifestSha256.left(16) + u'…');
         seen.outputs = QJsonObject{{u"snapshot"_s, snapshot.id.value}, {u"archiveSha256"_s, snapshot.archiveSha256},
                                    {u"manifestSha256"_s, snapshot.manifestSha256}, {u"files"_s, snapshot.files}, {u"bytes"_s, snapshot.bytes}};
@@ -112,7 +112,7 @@ Observation TerminateAction::read(const Step &step, bool requested, const QStrin
     m_tree.remove(step.id);
     const QString planned = step.parameters.value(u"tree"_s).toString();
     const int processes = step.parameters.value(u"processes"_s).toInt();
-    seen.seen = processes > 0 ? words("%n process(es) gone", processes) : words("No process left");
+    seen.seen = processes > 0 ? words("Processes gone: %1").arg(processes) : words("No process left");
     if (!planned.isEmpty())
         seen.seen += words(", pid %1 gone from the kernel").arg(planned.section(u'@', 0, 0));
     if (!state.networkPresent)

@@ -12,10 +12,6 @@ inline QString words(const char *source)
 {
     return QCoreApplication::translate("response", source);
 }
-inline QString words(const char *source, int n)
-{
-    return QCoreApplication::translate("response", source, nullptr, n);
-}
 
 /// Who a runtime state comes from: "agent node-eu-c-07".
 QString agentOf(const RuntimeState &state);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A console without its window, for tests that kill it: revokes workspaces, or takes up what an earlier one left.
-//   parapet-revokedriver PROFILE-JSON FOLDER start WORKSPACE,… [DIE-AFTER]
+//   parapet-revokedriver PROFILE-JSON FOLDER start WORKSPACE,…|all:FILTER [DIE-AFTER]
 //   parapet-revokedriver PROFILE-JSON FOLDER resume [DIE-AFTER]
 // DIE-AFTER n: it kills itself (SIGKILL) as soon as the journal's n-th record is durable. Exit code 0: finished, certificate signed.
 #include "models/core/json.h"
 #include "tests/integration/planedesk.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QTextStream>
 
 #include <atomic>
@@ -61,10 +62,16 @@ int main(int argc, char **argv)
         return giveUp(open.error().message + open.error().detail);
     operation::Operation *operation = nullptr;
     if (starts) {
-        QVector<WorkspaceId> ids;
-        for (const QString &id : arguments.value(4).split(u',', Qt::SkipEmptyParts))
-            ids.append(WorkspaceId(id));
-        const auto plan = desk.plan(response::Targets::these(ids));
+        const QString what = arguments.value(4);
+        response::Targets targets;
+        if (what.startsWith(u"all:"_s))
+            targets.matching = Query{what.mid(4), {}, false};
+        for (const QString &id : what.split(u',', Qt::SkipEmptyParts))
+            targets.ids.append(WorkspaceId(id));
+        QElapsedTimer elapsed;
+        elapsed.start();
+        const auto plan = desk.plan(targets);
+        QTextStream(stdout) << "planned " << elapsed.elapsed() << " ms" << Qt::endl;
         if (!plan)
             return giveUp(plan.error().message + plan.error().detail);
         const auto started = desk.runner->start(*plan);
@@ -82,6 +89,7 @@ int main(int argc, char **argv)
     }
     QObject::connect(operation, &operation::Operation::stateChanged, &app, [&app, operation] {
         if (operation->isOver()) {
+            QTextStream(stdout) << "over " << operation->elapsed().count() << " ms" << Qt::endl;
             app.exit(operation->run().certificate ? 0 : 2);
         } else if (operation->state() == operation::RunState::Stopped) {
             QStringList errors = operation::survivors(operation->run());

@@ -13,12 +13,12 @@ using namespace Qt::StringLiterals;
 QVector<kit::Column> ProbeModel::columns()
 {
     using kit::CellKind;
-    return {{u"kind"_s, tr("Probe"), CellKind::Text, 124, true, false, false, true},
-            {u"target"_s, tr("Target"), CellKind::Mono, 176},
-            {u"requested"_s, tr("Requested"), CellKind::Text, 84},
-            {u"observed"_s, tr("Observed"), CellKind::State, 172},
-            {u"observer"_s, tr("Observer"), CellKind::Text, 132},
-            {u"time"_s, tr("Time"), CellKind::Time, 76}};
+    return {{u"kind"_s, tr("Probe"), CellKind::Text, 112, true, false, false, true},
+            {u"target"_s, tr("Target"), CellKind::Mono, 172},
+            {u"requested"_s, tr("Requested"), CellKind::Text, 78},
+            {u"observed"_s, tr("Observed"), CellKind::State, 168},
+            {u"observer"_s, tr("Observer"), CellKind::Text, 126},
+            {u"time"_s, tr("Time"), CellKind::Time, 70}};
 }
 
 void ProbeModel::setPlan(const operation::Plan &plan)

@@ -37,7 +37,7 @@ void StepModel::setPlan(const operation::Plan &plan)
         const operation::Step &step = plan.steps[i];
         // Of many workspaces the same verb shares a line; of one, what runs side by side does.
         const QString before = step.after.join(u' ');
-        const QString key = many ? step.verb : !before.isEmpty() && siblings.value(before) > 1 ? before : step.id;
+        const QString key = many ? step.verb : !before.isEmpty() && siblings.value(before) > 1 ? u"after "_s + before : step.id;
         auto found = places.find(key);
         if (found == places.end()) {
             found = places.insert(key, int(m_groups.size()));

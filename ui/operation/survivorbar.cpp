@@ -31,7 +31,7 @@ int firstSurvivor(const operation::Run &run)
 
 QString whenText(const operation::ProbeRun &probe, Instant now)
 {
-    const QString tries = SurvivorBar::tr("tried %n time(s)", nullptr, probe.tries);
+    const QString tries = SurvivorBar::tr("try %1").arg(probe.tries);
     if (probe.running)
         return tries + u" · "_s + SurvivorBar::tr("trying now");
     if (!isKnown(probe.nextTry))

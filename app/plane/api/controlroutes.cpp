@@ -109,7 +109,8 @@ void Api::addControlRoutes()
         QStringList ids{row->value().owner.value};
         for (const QString &id : state.sessionsOf.value(call.argument())) {
             const Session &session = state.sessions.find(id)->value();
-            if (session.state == SessionState::Open)
+            // An AI agent stays one of the workspace's when its session has ended: whoever suspended it must see that it is.
+            if (session.state == SessionState::Open || session.actorKind == ActorKind::Agent)
                 ids << session.actor.value;
         }
         if (const PrincipalId agent = state.intents.value(call.argument()).agent; !agent.isEmpty())

@@ -4,7 +4,6 @@
 #include "models/crypto/digest.h"
 #include "models/crypto/random.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QSet>
 
 namespace parapet::plane {
@@ -13,16 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Instant brokerEndOf(const Session &session)
-{
-    return std::min(session.idleEnds, session.expires);
-}
-
-QString brokerText(const char *text)
-{
-    return QCoreApplication::translate("broker", text);
-}
-
+constexpr int brokerLoginsPerSecond = 100;
 
 QString brokerUserName(const Lease &lease)
 {
@@ -55,7 +45,7 @@ Broker::Broker(Store &store, const crypto::SecretBox &box) : m_store(store), m_b
     const std::shared_lock guard(state.lock);
     for (const auto &row : state.sessions.rows()) {
         if (row->value().state == SessionState::Open)
-            m_deadlines.add(brokerEndOf(row->value()), Deadlines::Kind::Session, row->value().id.value);
+            m_deadlines.add(endOf(row->value()), Deadlines::Kind::Session, row->value().id.value);
     }
     for (const auto &row : state.leases.rows()) {
         if (row->value().state == LeaseState::Active)
@@ -80,6 +70,7 @@ Status Broker::startTargets(const TargetFactory &factory, const TargetService::T
     QVector<TargetRow> moved;
     for (TargetRow &row : rows) {
         std::unique_ptr<TargetService> service = factory(row.kind, row.name);
+        service->onEvent = [this](const TargetEvent &seen) { noteLogin(seen); };
         Status started = service->start(tls, row.port);
         if (!started && row.port != 0)
             started = service->start(tls, 0);
@@ -142,6 +133,42 @@ Status Broker::grantAll()
     }
 }
 
+void Broker::noteLogin(const TargetEvent &seen)
+{
+    int missed = 0;
+    {
+        // Anybody on this machine can knock: strangers are recorded, a flood of them is counted.
+        const std::scoped_lock guard(m_loginLock);
+        const Instant now = m_store.clock().now();
+        if (now - m_loginWindow >= std::chrono::seconds(1)) {
+            missed = std::max(0, m_loginsInWindow - brokerLoginsPerSecond);
+            m_loginWindow = now;
+            m_loginsInWindow = 0;
+        }
+        if (!seen.accepted && ++m_loginsInWindow > brokerLoginsPerSecond)
+            return;
+    }
+    m_store.submit([seen, missed](Unit &unit) {
+        AuditEvent event = brokerEvent();
+        event.time = seen.at;
+        event.action = u"credential.use"_s;
+        event.target = Untrusted(seen.target);
+        event.outcome = seen.accepted ? Outcome::Success : Outcome::Denied;
+        event.source = seen.peer;
+        event.detail = Untrusted(u"%1 %2"_s.arg(seen.action, seen.accepted ? seen.lease.value : seen.userName.raw()));
+        if (const auto lease = unit.find<Lease>(seen.lease.value)) {
+            event.workspace = lease->workspace;
+            event.actor = lease->holder;
+            event.actorName = lease->holderName;
+            if (const auto holder = unit.find<Principal>(lease->holder.value))
+                event.actorKind = holder->kind;
+        }
+        if (missed > 0)
+            event.detail = Untrusted(u"%1; %2 more refusals in the second before"_s.arg(event.detail.raw()).arg(missed));
+        unit.record(event);
+    });
+}
+
 void Broker::stopTargets()
 {
     for (const auto &[name, service] : m_targets)
@@ -180,7 +207,7 @@ Session Broker::startSession(Unit &unit, const SessionDraft &draft, const AuditE
     session.rotates = session.started + tokenRotation;
     unit.put(session, tell);
     giveToken(unit, session.id);
-    m_deadlines.add(brokerEndOf(session), Deadlines::Kind::Session, session.id.value);
+    m_deadlines.add(endOf(session), Deadlines::Kind::Session, session.id.value);
 
     if (!draft.recorded)
         return session;
@@ -235,7 +262,7 @@ std::optional<SessionId> Broker::sessionOfToken(QByteArrayView token) const
         return {};
     const RowPtr<Session> session = state.sessions.find(*at);
     // The clocks hold even when the timer that ends sessions is late.
-    if (!session || session->value().state != SessionState::Open || brokerEndOf(session->value()) <= m_store.clock().now())
+    if (!session || session->value().state != SessionState::Open || endOf(session->value()) <= m_store.clock().now())
         return {};
     const RowPtr<Principal> actor = state.principals.find(session->value().actor.value);
     if (actor && actor->value().suspended)
@@ -360,85 +387,6 @@ void Broker::recount(Unit &unit, const QString &workspace, Tell tell)
     if (counted.sessions != row->sessions || counted.leases != row->leases || counted.productionLeases != row->productionLeases
         || counted.people != row->people || counted.agents != row->agents)
         unit.put(counted, tell);
-}
-
-void Broker::endDueSession(Unit &unit, Session session)
-{
-    if (session.state == SessionState::Ended)
-        return;
-    const Instant end = brokerEndOf(session);
-    if (end > unit.now()) {
-        if (session.rotates <= unit.now()) {
-            unit.dropTokenOf(session.id.value);
-            giveToken(unit, session.id);
-            session.rotates = unit.now() + tokenRotation;
-            unit.put(session);
-        }
-        m_deadlines.add(end, Deadlines::Kind::Session, session.id.value);
-        return;
-    }
-    const bool over = session.expires <= unit.now();
-    endSession(unit, session, over ? brokerText("Eight hours are over.") : brokerText("Nobody was active for 30 minutes."), brokerEvent());
-}
-
-void Broker::endDueLease(Unit &unit, Lease lease)
-{
-    if (lease.state != LeaseState::Active)
-        return;
-    if (lease.expires > unit.now()) {
-        m_deadlines.add(lease.expires, Deadlines::Kind::Lease, lease.id.value);
-        return;
-    }
-    if (TargetService *service = target(lease.target))
-        service->drop(lease.id);
-    lease.state = LeaseState::Expired;
-    unit.put(lease);
-    unit.sql([id = lease.id.value, at = unit.now()](storage::Database &database) -> Status {
-        auto update = database.prepare(R"(UPDATE secrets SET "dropped"=? WHERE "lease"=?)");
-        if (!update)
-            return fail(update.error());
-        return update->bind(1, qint64(at.time_since_epoch().count())).bind(2, id).run();
-    });
-    recount(unit, lease.workspace.value);
-    AuditEvent event = brokerEvent();
-    event.action = u"lease.expire"_s;
-    event.target = Untrusted(lease.id.value);
-    event.workspace = lease.workspace;
-    event.detail = Untrusted(u"%1 at %2"_s.arg(lease.name, lease.target));
-    unit.record(event);
-}
-
-void Broker::endWhatIsDue()
-{
-    const QVector<Deadlines::Entry> due = m_deadlines.takeDue(m_store.clock().now());
-    if (due.isEmpty())
-        return;
-    m_store.submit([this, due](Unit &unit) {
-        for (const Deadlines::Entry &entry : due) {
-            if (entry.kind == Deadlines::Kind::Session) {
-                if (const auto session = unit.find<Session>(entry.id))
-                    endDueSession(unit, *session);
-            } else if (const auto lease = unit.find<Lease>(entry.id)) {
-                endDueLease(unit, *lease);
-            }
-        }
-    });
-}
-
-void Broker::forgetOldSecrets()
-{
-    m_store.submit([](Unit &unit) {
-        const qint64 limit = (unit.now() - heldSecretLifetime).time_since_epoch().count();
-        for (const char *sql : {R"(DELETE FROM secrets WHERE "dropped"<>0 AND "dropped"<?)", R"(DELETE FROM tokens WHERE "dropped"<>0 AND "dropped"<?)",
-                                R"(DELETE FROM idempotency WHERE "at"<?)"}) {
-            unit.sql([sql, limit](storage::Database &database) -> Status {
-                auto statement = database.prepare(sql);
-                if (!statement)
-                    return fail(statement.error());
-                return statement->bind(1, limit).run();
-            });
-        }
-    });
 }
 
 } // namespace parapet::plane

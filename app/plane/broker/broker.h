@@ -18,6 +18,12 @@ inline constexpr std::chrono::hours tokenRotation{24};
 /// How long a secret that is no longer accepted stays sealed, so that it can be tried.
 inline constexpr std::chrono::hours heldSecretLifetime{24};
 
+/// When a session ends by itself: idle for too long, or over.
+inline Instant endOf(const Session &session)
+{
+    return std::min(session.idleEnds, session.expires);
+}
+
 /// Makes the service behind a target: replaced by tests that need one which misbehaves.
 using TargetFactory = std::function<std::unique_ptr<TargetService>(LeaseKind kind, const QString &name)>;
 
@@ -74,6 +80,9 @@ public:
     void provide(Unit &unit, const Workspace &workspace, const Principal &owner, const std::optional<Principal> &agent,
                  const QStringList &wishes, Tell tell = Tell::Everyone);
 
+    /// Called on the store's thread when provide() gave a workspace another credential.
+    std::function<void(const WorkspaceId &)> onIssued;
+
     /// Counts of a workspace's row from its sessions and leases. Call after changing them.
     void recount(Unit &unit, const QString &workspace, Tell tell = Tell::Everyone);
 
@@ -94,11 +103,15 @@ private:
     void endDueLease(Unit &unit, Lease lease);
     void giveToken(Unit &unit, const SessionId &session);
     Status grantAll();
+    void noteLogin(const TargetEvent &seen);
 
     Store &m_store;
     const crypto::SecretBox &m_box;
     Deadlines m_deadlines;
     std::map<QString, std::unique_ptr<TargetService>> m_targets; ///< fixed once started
+    std::mutex m_loginLock;
+    Instant m_loginWindow{};
+    int m_loginsInWindow = 0;
 };
 
 /// An event of the broker itself.

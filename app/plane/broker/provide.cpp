@@ -41,7 +41,7 @@ void Broker::provideSession(Unit &unit, const Workspace &workspace, const Princi
     for (const Session &session : unit.sessionsOf(workspace.id.value)) {
         if (session.actor != actor.id)
             continue;
-        if (session.state == SessionState::Open && std::min(session.idleEnds, session.expires) > unit.now())
+        if (session.state == SessionState::Open && endOf(session) > unit.now())
             return;
         draft.client = session.client; // people come back from where they were
         draft.source = session.source;
@@ -63,6 +63,7 @@ void Broker::provide(Unit &unit, const Workspace &workspace, const Principal &ow
     if (agent && !agent->suspended)
         provideSession(unit, workspace, *agent, tell);
     const QVector<Lease> held = unit.leasesOf(workspace.id.value);
+    bool issued = false;
     for (const QString &wish : wishes) {
         const QString name = wish.section(u'@', 0, 0);
         const QString target = wish.section(u'@', 1);
@@ -76,9 +77,12 @@ void Broker::provide(Unit &unit, const Workspace &workspace, const Principal &ow
         by.actor = owner.id;
         by.actorName = owner.name;
         by.actorKind = owner.kind;
+        issued = true;
         issueLease(unit, {name, target, workspace.id, owner, provideLifetime(row->kind, uint(qHash(workspace.id.value + name, 7))), {}, true}, by, tell);
     }
     recount(unit, workspace.id.value, tell);
+    if (issued && !workspace.simulated && onIssued)
+        unit.afterCommit([this, id = workspace.id] { onIssued(id); });
 }
 
 } // namespace parapet::plane

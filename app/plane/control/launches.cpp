@@ -48,7 +48,7 @@ LaunchName launchName(LeaseKind kind)
 
 } // namespace
 
-void Lifecycle::begin()
+void Lifecycle::begin(bool run)
 {
     QVector<WorkspaceId> wanted;
     QVector<Snapshot> interrupted;
@@ -58,7 +58,7 @@ void Lifecycle::begin()
             if (workspace.simulated || workspace.state == WorkspaceState::Revoked)
                 continue;
             const Intent intent = unit.intent(workspace.id.value);
-            const bool start = intent.run && !intent.held && !intent.revoking;
+            const bool start = run && intent.run && !intent.held && !intent.revoking;
             if (start)
                 wanted.append(workspace.id);
             const WorkspaceState state = intent.revoking ? WorkspaceState::Revoked : start ? WorkspaceState::Starting : WorkspaceState::Stopped;
@@ -71,9 +71,10 @@ void Lifecycle::begin()
             changed.started = {};
             changed.observed = unit.now();
             unit.put(changed);
-            if (state != WorkspaceState::Starting) {
+            if (state != WorkspaceState::Starting && workspace.state != WorkspaceState::Starting) {
                 AuditEvent event = launchEvent("workspace.exit", workspace.id);
-                event.detail = Untrusted(u"it ended with the plane; it is not started again because it was cut, frozen or ended"_s);
+                event.detail = Untrusted(intent.held ? u"it ended with the plane, and is not started again because it was cut, frozen or ended"_s
+                                                             : u"it ended with the plane"_s);
                 unit.record(event);
             }
         }
@@ -167,6 +168,16 @@ void Lifecycle::start(const WorkspaceId &id)
         }
         observe(unit, *unit.find<Workspace>(id.value), seen);
         unit.record(event);
+    });
+}
+
+void Lifecycle::refreshSecrets(const WorkspaceId &id)
+{
+    if (m_ending)
+        return;
+    m_pool.start([this, id] {
+        if (!m_ending && m_host->running().contains(id))
+            (void)m_host->placeSecrets(id, secretsOf(id));
     });
 }
 

@@ -26,7 +26,8 @@ public:
 
     /// At start: corrects rows of what no longer runs, takes interrupted snapshots again, and starts, one after the other in the
     /// background, the workspaces that are meant to run and that nobody cut, froze or ended.
-    void begin();
+    /// Without `run` nothing is started.
+    void begin(bool run);
     /// Ends every sandbox. No callback comes afterwards.
     void end();
 
@@ -42,6 +43,9 @@ public:
     Status takeSnapshot(const WorkspaceId &id, const SnapshotId &snapshot);
     QString archiveOf(const SnapshotId &id) const { return RuntimeHost::archivePath(m_options.evidence, id); }
     QString manifestOf(const SnapshotId &id) const { return RuntimeHost::manifestPath(m_options.evidence, id); }
+
+    /// Places the credentials that a running workspace holds now. Any thread.
+    void refreshSecrets(const WorkspaceId &id);
 
     // In a unit.
     /// Brings the row in line with what was seen. Gives the row as it is then.

@@ -42,8 +42,7 @@ Started<std::unique_ptr<Plane>> Plane::start(const PlaneOptions &options, PlaneP
     if (const auto done = plane->listen(options, parts); !done)
         return tl::unexpected(done.error());
     plane->startTimers(options);
-    if (options.runWorkspaces)
-        plane->m_lifecycle->begin();
+    plane->m_lifecycle->begin(options.runWorkspaces);
     return plane;
 }
 
@@ -98,6 +97,7 @@ Started<void> Plane::openRooms(const PlaneOptions &options, PlaneParts &parts)
     lifecycle.host.planeId = m_folder->planeId();
     lifecycle.host.stateFolder = m_folder->path("runtime");
     m_lifecycle = std::make_unique<Lifecycle>(*m_store, *m_broker, std::move(lifecycle));
+    m_broker->onIssued = [this](const WorkspaceId &id) { m_lifecycle->refreshSecrets(id); };
     m_activity = std::make_unique<Activity>(*m_store, *m_broker, options.world.seed);
     m_api = std::make_unique<Api>(Api::Parts{*m_store, *m_broker, *m_lifecycle, *m_feed, *m_queries, *m_identities});
     return {};

@@ -23,7 +23,6 @@ Workspace worldWorkspace(const MeridianWorkspace &row, Dice &dice, Instant now)
     Workspace workspace;
     workspace.id = WorkspaceId(worldText(row.id));
     workspace.name = Untrusted(workspace.id.value);
-    workspace.state = row.script[0] ? WorkspaceState::Starting : WorkspaceState::Stopped;
     workspace.owner = PrincipalId(worldText(row.owner));
     for (const MeridianPerson &person : meridianPeople()) {
         if (workspace.owner.value == QLatin1String(person.id))

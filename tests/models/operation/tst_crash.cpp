@@ -324,8 +324,10 @@ void TestCrash::aLockedJournalIsNotResumed()
     QVector<QByteArray> records;
     const auto held = AppendFile::open(path, &records);
     QVERIFY(held);
+    QVERIFY(await(bench.runner->unfinished())->isEmpty());
     const auto resumed = await(bench.runner->resume(path));
     QVERIFY(!resumed);
+    QVERIFY(resumed.error().code == Error::Code::Conflict);
     QVERIFY(bench.world.requests.isEmpty());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/core/id.h"
 #include "models/core/json.h"
 
 #include <QtCore/QFile>
@@ -14,7 +15,7 @@
 
 namespace parapet::planetest {
 
-struct Reply {
+struct HttpReply {
     int status = 0;        ///< 0: no answer
     QByteArray head;
     QByteArray body;
@@ -55,19 +56,19 @@ public:
         m_configuration = configuration;
     }
 
-    Reply get(const QByteArray &target, const Headers &headers = {}) { return request("GET", target, {}, headers); }
+    HttpReply get(const QByteArray &target, const Headers &headers = {}) { return request("GET", target, {}, headers); }
 
     /// With an Idempotency-Key of its own unless one is among the headers.
-    Reply post(const QByteArray &target, const QJsonObject &body = {}, Headers headers = {})
+    HttpReply post(const QByteArray &target, const QJsonObject &body = {}, Headers headers = {})
     {
         const bool keyed = std::any_of(headers.cbegin(), headers.cend(), [](const auto &header) { return header.first == "Idempotency-Key"; });
         if (!keyed)
-            headers.append({"Idempotency-Key", newIdentifier(u"key").toLatin1()});
-        headers.append({"Content-Type", "application/json"});
+            headers.append(qMakePair(QByteArray("Idempotency-Key"), newIdentifier(u"key").toLatin1()));
+        headers.append(qMakePair(QByteArray("Content-Type"), QByteArray("application/json")));
         return request("POST", target, canonicalJson(body), headers);
     }
 
-    Reply request(const QByteArray &method, const QByteArray &target, const QByteArray &body, const Headers &headers)
+    HttpReply request(const QByteArray &method, const QByteArray &target, const QByteArray &body, const Headers &headers)
     {
         QByteArray text = method + ' ' + target + " HTTP/1.1\r\nHost: " + m_url.authority().toLatin1() + "\r\n";
         for (const auto &[name, value] : headers)
@@ -76,7 +77,7 @@ public:
             text += "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
         text += "\r\n" + body;
         const bool fresh = !m_socket;
-        Reply reply = exchange(text);
+        HttpReply reply = exchange(text);
         if (reply.status == 0 && !fresh && method == "GET")
             reply = exchange(text); // the kept connection had been closed
         return reply;
@@ -117,12 +118,12 @@ private:
         return false;
     }
 
-    Reply exchange(const QByteArray &text)
+    HttpReply exchange(const QByteArray &text)
     {
         if (!m_socket && !open())
             return {};
         m_socket->write(text);
-        Reply reply;
+        HttpReply reply;
         QByteArray read;
         qsizetype head = -1;
         while ((head = read.indexOf("\r\n\r\n")) < 0) {

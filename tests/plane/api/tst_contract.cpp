@@ -34,7 +34,7 @@ private:
             names << QLatin1String(field.name);
         return names;
     }
-    void record(const QByteArray &method, const QByteArray &target, const Reply &reply, const QByteArray &media = {});
+    void record(const QByteArray &method, const QByteArray &target, const HttpReply &reply, const QByteArray &media = {});
     void get(Interface interface, const QByteArray &target) { record("GET", target, m_fixture->client(interface).get(target)); }
     void post(Interface interface, const QByteArray &target, const QJsonObject &body = {}) { record("POST", target, m_fixture->client(interface).post(target, body)); }
 
@@ -112,7 +112,7 @@ void TestContract::schemasAreTheFieldTables()
     QCOMPARE(written, members);
 }
 
-void TestContract::record(const QByteArray &method, const QByteArray &target, const Reply &reply, const QByteArray &media)
+void TestContract::record(const QByteArray &method, const QByteArray &target, const HttpReply &reply, const QByteArray &media)
 {
     const QJsonObject line{{u"method"_s, QString::fromLatin1(method)}, {u"path"_s, QString::fromLatin1(target.split('?').first())},
                            {u"status"_s, reply.status}, {u"contentType"_s, QString::fromLatin1(media.isEmpty() ? reply.header("Content-Type") : media)},
@@ -153,11 +153,11 @@ void TestContract::answersHold()
     get(Interface::Agent, "/v1/workspaces/ws-payments-api-7f3/state");
     for (const char *verb : {"/freeze", "/thaw", "/isolate", "/rejoin", "/pause-agent", "/resume-agent"})
         post(Interface::Agent, ws + verb, {{u"reason"_s, u"x"_s}});
-    const Reply snapshot = m_fixture->client(Interface::Agent).post(ws + "/snapshots");
+    const HttpReply snapshot = m_fixture->client(Interface::Agent).post(ws + "/snapshots");
     record("POST", ws + "/snapshots", snapshot);
     const QByteArray taken = "/v1/snapshots/" + snapshot.text("id").toUtf8();
     for (const char *part : {"", "/manifest", "/archive"}) {
-        Reply reply = m_fixture->client(Interface::Agent).get(taken + part);
+        HttpReply reply = m_fixture->client(Interface::Agent).get(taken + part);
         if (QByteArray(part) == "/archive")
             reply.body = reply.body.toBase64();
         record("GET", taken + part, reply);
@@ -172,7 +172,7 @@ void TestContract::answersHold()
         get(Interface::Audit, target);
     post(Interface::Audit, "/v1/events", {{u"action"_s, u"revoke.begin"_s}, {u"outcome"_s, u"success"_s}});
     post(Interface::Audit, "/v1/events", {{u"unknown"_s, 1}});
-    Reply watch;
+    HttpReply watch;
     watch.status = 200;
     watch.body = m_fixture->client().stream("/v1/changes", "pingSeconds");
     record("GET", "/v1/changes", watch, watch.body.contains("text/event-stream") ? "text/event-stream" : "none");

@@ -19,7 +19,7 @@ public:
     bool drop(const LeaseId &) override { return true; }
 };
 
-Reply tryLease(const PlaneFixture &fixture, const QJsonObject &held)
+HttpReply tryLease(const PlaneFixture &fixture, const QJsonObject &held)
 {
     PlaneClient target(held.value("endpoint"_L1).toString(), fixture.plane->announcement().ca, {});
     const QByteArray secret = QByteArray::fromBase64(held.value("secret"_L1).toString().toLatin1());
@@ -82,7 +82,7 @@ void TestPlaneApi::refusesStrangers()
     QVERIFY(stored);
     const auto authority = crypto::CertificateAuthority::fromIdentity(std::move(*stored));
     QVERIFY(authority->issueClient(u"nobody-knows"_s, u"Nobody"_s, {}).save(fixture.file(u"unknown.pem"_s)));
-    const Reply unknown = fixture.client(Interface::Control, fixture.file(u"unknown.pem"_s)).get("/v1/self");
+    const HttpReply unknown = fixture.client(Interface::Control, fixture.file(u"unknown.pem"_s)).get("/v1/self");
     QCOMPARE(unknown.status, 401);
     QCOMPARE(unknown.header("Content-Type"), "application/problem+json");
 
@@ -100,7 +100,7 @@ void TestPlaneApi::deniesByDefault()
     QVERIFY(fixture.start());
     const QString viewer = fixture.identity(u"vera"_s, u"viewer"_s);
     QCOMPARE(fixture.client(Interface::Control, viewer).get("/v1/workspaces").status, 200);
-    const Reply revoke = fixture.client(Interface::Control, viewer).post("/v1/workspaces/sim-000001/revoke", {{u"reason"_s, u"x"_s}});
+    const HttpReply revoke = fixture.client(Interface::Control, viewer).post("/v1/workspaces/sim-000001/revoke", {{u"reason"_s, u"x"_s}});
     QCOMPARE(revoke.status, 403);
     QCOMPARE(revoke.text("code"), u"Forbidden"_s);
     QCOMPARE(fixture.client(Interface::Control, viewer).get("/v1/workspaces/sim-000001/held-secrets").status, 403);
@@ -151,7 +151,7 @@ void TestPlaneApi::recordsEachCall()
     QCOMPARE(list.value("actor"_L1).toString(), u"karin.lindqvist"_s);
     QCOMPARE(list.value("source"_L1).toString(), u"127.0.0.1"_s);
     QCOMPARE(list.value("detail"_L1).toString(), u"limit=5"_s);
-    const Reply self = control.get("/v1/self");
+    const HttpReply self = control.get("/v1/self");
     QCOMPARE(audit.get("/v1/events?filter=requestId:" + self.header("X-Request-Id")).items().size(), 1);
 }
 
@@ -162,14 +162,14 @@ void TestPlaneApi::repeatsGiveTheFirstAnswer()
     const QString session = fixture.client().get("/v1/workspaces/sim-000001/sessions").items().first().toObject().value("id"_L1).toString();
     const QByteArray path = "/v1/sessions/" + session.toUtf8() + "/end";
     const Headers key{{"Idempotency-Key", "key-1"}};
-    const Reply first = fixture.client().post(path, {{u"reason"_s, u"test"_s}}, key);
+    const HttpReply first = fixture.client().post(path, {{u"reason"_s, u"test"_s}}, key);
     QCOMPARE(first.status, 200);
     const qint64 ended = fixture.client(Interface::Audit).get("/v1/events?filter=action:session.end%20session:" + session.toUtf8()).json().value("total"_L1).toInteger();
-    const Reply again = fixture.client().post(path, {{u"reason"_s, u"test"_s}}, key);
+    const HttpReply again = fixture.client().post(path, {{u"reason"_s, u"test"_s}}, key);
     QCOMPARE(again.status, 200);
     QCOMPARE(again.body, first.body);
     QCOMPARE(again.header("ETag"), first.header("ETag"));
-    const Reply other = fixture.client().post(path, {{u"reason"_s, u"another"_s}}, key);
+    const HttpReply other = fixture.client().post(path, {{u"reason"_s, u"another"_s}}, key);
     QCOMPARE(other.status, 409);
     QCOMPARE(other.text("code"), u"Conflict"_s);
     const QJsonArray events = fixture.client(Interface::Audit).get("/v1/events?filter=action:session.end%20session:" + session.toUtf8()).items();
@@ -189,7 +189,7 @@ void TestPlaneApi::repeatedRuntimeCallsDoNothingTwice()
     QVERIFY(fixture.start());
     const Headers key{{"Idempotency-Key", "freeze-1"}};
     PlaneClient agent = fixture.client(Interface::Agent);
-    const Reply frozen = agent.post("/v1/workspaces/sim-000001/freeze", {}, key);
+    const HttpReply frozen = agent.post("/v1/workspaces/sim-000001/freeze", {}, key);
     QCOMPARE(frozen.status, 200);
     QVERIFY(frozen.json().value("frozen"_L1).toBool());
     QVERIFY(frozen.json().value("simulated"_L1).toBool());
@@ -204,11 +204,11 @@ void TestPlaneApi::staleVersionsAreRefused()
 {
     PlaneFixture fixture;
     QVERIFY(fixture.start());
-    const Reply row = fixture.client().get("/v1/workspaces/sim-000001");
+    const HttpReply row = fixture.client().get("/v1/workspaces/sim-000001");
     const QByteArray etag = row.header("ETag");
     QCOMPARE(etag, '"' + QByteArray::number(row.json().value("version"_L1).toInteger()) + '"');
     QCOMPARE(fixture.client(Interface::Agent).post("/v1/workspaces/sim-000001/isolate", {}, {{"If-Match", etag}}).status, 200);
-    const Reply stale = fixture.client(Interface::Agent).post("/v1/workspaces/sim-000001/freeze", {}, {{"If-Match", etag}});
+    const HttpReply stale = fixture.client(Interface::Agent).post("/v1/workspaces/sim-000001/freeze", {}, {{"If-Match", etag}});
     QCOMPARE(stale.status, 412);
     QCOMPARE(stale.header("Content-Type"), "application/problem+json");
     QCOMPARE(fixture.client().get("/v1/workspaces/sim-000001").text("state"), u"running"_s);
@@ -272,7 +272,7 @@ void TestPlaneApi::refusesBadInput()
     Headers headers;
     if (method == "POST")
         headers = {{"Idempotency-Key", newIdentifier(u"k").toLatin1()}, {"Content-Type", "application/json"}};
-    const Reply reply = fixture->client(Interface(interface)).request(method, target, body, headers);
+    const HttpReply reply = fixture->client(Interface(interface)).request(method, target, body, headers);
     QCOMPARE(reply.status, status);
     QCOMPARE(reply.header("Content-Type"), "application/problem+json");
     QCOMPARE(reply.json().value("status"_L1).toInt(), status);
@@ -291,7 +291,7 @@ void TestPlaneApi::pagesStayWholeUnderChange()
     QByteArray next;
     int turn = 0;
     do {
-        const Reply page = control.get("/v1/workspaces?sort=name&limit=7" + filter + (next.isEmpty() ? QByteArray() : "&after=" + next));
+        const HttpReply page = control.get("/v1/workspaces?sort=name&limit=7" + filter + (next.isEmpty() ? QByteArray() : "&after=" + next));
         QCOMPARE(page.status, 200);
         QCOMPARE(page.json().value("total"_L1).toInteger(), 60);
         for (const QJsonValue row : page.items())
@@ -337,12 +337,12 @@ void TestPlaneApi::revokesASimulatedWorkspace()
     QCOMPARE(tryLease(fixture, held.last().toObject()).status, 200);
 
     // Revoked while it runs: credentials end at once, the state waits for the observation.
-    const Reply asked = control.post("/v1/workspaces/sim-000001/revoke", {{u"reason"_s, u"INC-0147"_s}});
+    const HttpReply asked = control.post("/v1/workspaces/sim-000001/revoke", {{u"reason"_s, u"INC-0147"_s}});
     QCOMPARE(asked.status, 200);
     QCOMPARE(asked.text("state"), u"running"_s);
     QCOMPARE(asked.json().value("sessions"_L1).toInt(), 0);
     QCOMPARE(asked.json().value("leases"_L1).toInt(), 0);
-    const Reply refused = control.get("/v1/token", {{"Authorization", "Bearer " + token}});
+    const HttpReply refused = control.get("/v1/token", {{"Authorization", "Bearer " + token}});
     QCOMPARE(refused.status, 401);
     QVERIFY(refused.header("WWW-Authenticate").contains("invalid_token"));
     QCOMPARE(tryLease(fixture, held.last().toObject()).status, 401);
@@ -381,11 +381,11 @@ void TestPlaneApi::suspendsAndReinstates()
     PlaneClient control = fixture.client();
     const QJsonObject session = control.get("/v1/workspaces/sim-000001/sessions").items().first().toObject();
     const QByteArray actor = session.value("actor"_L1).toString().toUtf8();
-    const Reply suspended = control.post("/v1/principals/" + actor + "/suspend", {{u"suspended"_s, true}, {u"reason"_s, u"left"_s}});
+    const HttpReply suspended = control.post("/v1/principals/" + actor + "/suspend", {{u"suspended"_s, true}, {u"reason"_s, u"left"_s}});
     QCOMPARE(suspended.status, 200);
     QVERIFY(suspended.json().value("suspended"_L1).toBool());
     QCOMPARE(control.get("/v1/sessions/" + session.value("id"_L1).toString().toUtf8()).text("state"), u"ended"_s);
-    const Reply back = control.post("/v1/principals/" + actor + "/suspend", {{u"suspended"_s, false}});
+    const HttpReply back = control.post("/v1/principals/" + actor + "/suspend", {{u"suspended"_s, false}});
     QVERIFY(!back.json().value("suspended"_L1).toBool(true));
     QCOMPARE(control.post("/v1/principals/karin.lindqvist/suspend", {{u"suspended"_s, true}}).status, 400);
     QCOMPARE(control.post("/v1/principals/none/suspend", {{u"suspended"_s, true}}).status, 404);
@@ -435,10 +435,10 @@ void TestPlaneApi::recordsStatements()
     const QJsonObject draft{{u"action"_s, u"revoke.begin"_s}, {u"target"_s, u"ws-payments-api-7f3"_s}, {u"workspace"_s, u"ws-payments-api-7f3"_s},
                             {u"reason"_s, u"INC-0147 \u202e"_s}, {u"detail"_s, u"op-1"_s}};
     const Headers key{{"Idempotency-Key", "statement-1"}};
-    const Reply recorded = fixture.client(Interface::Audit).post("/v1/events", draft, key);
+    const HttpReply recorded = fixture.client(Interface::Audit).post("/v1/events", draft, key);
     QCOMPARE(recorded.status, 200);
     const QByteArray index = QByteArray::number(recorded.json().value("index"_L1).toInteger());
-    const Reply stored = fixture.client(Interface::Audit).get("/v1/events/" + index);
+    const HttpReply stored = fixture.client(Interface::Audit).get("/v1/events/" + index);
     QCOMPARE(stored.json(), recorded.json());
     QCOMPARE(stored.text("origin"), u"console"_s);
     QCOMPARE(stored.json().value("originSequence"_L1).toInt(), 1);
@@ -454,16 +454,16 @@ void TestPlaneApi::snapshotsOfSimulatedOnesAreWhole()
     QVERIFY(fixture.start());
     PlaneClient agent = fixture.client(Interface::Agent);
     const Headers key{{"Idempotency-Key", "snap-1"}};
-    const Reply taken = agent.post("/v1/workspaces/sim-000001/snapshots", {}, key);
+    const HttpReply taken = agent.post("/v1/workspaces/sim-000001/snapshots", {}, key);
     QCOMPARE(taken.status, 200);
     QCOMPARE(agent.post("/v1/workspaces/sim-000001/snapshots", {}, key).text("id"), taken.text("id"));
     const QByteArray path = "/v1/snapshots/" + taken.text("id").toUtf8();
-    const Reply snapshot = agent.get(path);
+    const HttpReply snapshot = agent.get(path);
     QVERIFY(snapshot.json().value("complete"_L1).toBool());
-    const Reply archive = fixture.client(Interface::Agent).get(path + "/archive");
+    const HttpReply archive = fixture.client(Interface::Agent).get(path + "/archive");
     QCOMPARE(archive.header("Content-Type"), "application/x-tar");
     QCOMPARE(QString::fromLatin1(QCryptographicHash::hash(archive.body, QCryptographicHash::Sha256).toHex()), snapshot.text("archiveSha256"));
-    const Reply manifest = fixture.client(Interface::Agent).get(path + "/manifest");
+    const HttpReply manifest = fixture.client(Interface::Agent).get(path + "/manifest");
     QCOMPARE(QString::fromLatin1(QCryptographicHash::hash(manifest.body, QCryptographicHash::Sha256).toHex()), snapshot.text("manifestSha256"));
     QVERIFY(manifest.json().value("path"_L1).isString());
     QCOMPARE(agent.get("/v1/snapshots/none").status, 404);

@@ -13,8 +13,8 @@
 
 #include <mutex>
 
-/// Waits for what real processes do.
-#define TRY_REAL(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, parapet::support::patience)
+/// Waits for what real processes do. Unlike QTRY_VERIFY it looks no second time: what was true once may be over already.
+#define TRY_REAL(condition) QVERIFY(parapet::support::waitUntil([&] { return bool(condition); }))
 
 namespace parapet::runtimetest {
 

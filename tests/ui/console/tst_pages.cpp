@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What holds for every page of the console, also for those that come later.
+// What holds for every page of the console, also for those that come later. Leaves pictures in BUILD/pages, to be looked at.
 #include "app/console/pages.h"
 
 #include "models/response/actions.h"
@@ -9,6 +9,7 @@
 #include "ui/kit/text/label.h"
 #include "ui/shell/mainwindow.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QAccessible>
 #include <QtWidgets/QAbstractScrollArea>
@@ -79,6 +80,13 @@ void addPages()
         QTest::newRow(qPrintable(info.id)) << info.id;
 }
 
+void keepPicture(const QImage &picture, const QString &name)
+{
+    const QDir folder(QStringLiteral(PARAPET_BINARY_DIR "/pages"));
+    folder.mkpath(u"."_s);
+    picture.save(folder.filePath(name + u".png"_s));
+}
+
 QString describe(const QWidget *widget)
 {
     QString path;
@@ -147,7 +155,8 @@ QStringList faultsOfText(const QWidget *page)
         const QString fault = clipping(widget);
         if (!fault.isEmpty())
             faults << fault;
-        else if (qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const kit::PlainLabel *>(widget))
+        else if (qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const kit::PlainLabel *>(widget) || qobject_cast<const kit::RunLine *>(widget)
+                 || qobject_cast<const QLineEdit *>(widget))
             faults << cutOff(widget);
     }
     faults.removeAll(QString());
@@ -265,7 +274,9 @@ void TestPages::noTextIsClippedAtTwiceTheSize()
     QCoreApplication::sendPostedEvents();
     QVERIFY2(desk.window->width() <= largeWindow.width() && desk.window->height() <= largeWindow.height(), "the window no longer fits on a screen");
     const auto settled = [&] { return faultsOfText(page).isEmpty(); };
-    if (!waitUntil(settled, 500))
+    const bool fits = waitUntil(settled, 500);
+    keepPicture(page->grab().toImage(), id + (later ? u"-200-later"_s : u"-200"_s));
+    if (!fits)
         QFAIL(qPrintable(faultsOfText(page).join(u'\n')));
 }
 
@@ -280,6 +291,7 @@ void TestPages::itIsDrawnInEveryTheme()
         desk.theme.setChoice(choice);
         QCoreApplication::sendPostedEvents();
         const QImage picture = page->grab().toImage();
+        keepPicture(picture, id + u'-' + QString::number(int(choice)));
         QSet<QRgb> colours;
         for (int y = 0; y < picture.height(); y += 3) {
             for (int x = 0; x < picture.width(); x += 3)

@@ -54,12 +54,12 @@ QVector<kit::Column> OperationsModel::columns()
     using kit::CellKind;
     return {{u"state"_s, tr("State"), CellKind::State, 130},
             {u"title"_s, tr("Operation"), CellKind::Text, 260, true, false, false, true},
-            {u"reason"_s, tr("Reason"), CellKind::Text, 260},
+            {u"reason"_s, tr("Reason"), CellKind::Text, 240},
             {u"steps"_s, tr("Steps"), CellKind::Figure, 96},
             {u"probes"_s, tr("Probes hold"), CellKind::Figure, 96},
-            {u"certificate"_s, tr("Certificate"), CellKind::Mono, 150},
+            {u"certificate"_s, tr("Certificate"), CellKind::Mono, 136},
             {u"started"_s, tr("Started"), CellKind::Time, 96},
-            {u"id"_s, tr("Identifier"), CellKind::Mono, 200}};
+            {u"id"_s, tr("Identifier"), CellKind::Mono, 168}};
 }
 
 void OperationsModel::setRunner(operation::Runner *runner)

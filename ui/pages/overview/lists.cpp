@@ -15,10 +15,10 @@ namespace {
 
 constexpr int portRows = 3;
 constexpr int portRowHeight = 28;
-constexpr int portNameWidth = 128;
-constexpr int portAddressWidth = 196;
+constexpr int portNameWidth = 116;
+constexpr int portAddressWidth = 132;
 constexpr int portLatencyWidth = 52;
-constexpr int sparkWidth = 120;
+constexpr int sparkWidth = 96;
 constexpr int sparkHeight = 18;
 constexpr int eventLineHeight = 20;
 constexpr int eventLines = 12;

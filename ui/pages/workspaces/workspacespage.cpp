@@ -220,6 +220,7 @@ void WorkspacesPage::makeTable()
 
     m_detail = new DetailPane(m_context, this);
     m_splitter = new kit::DetailSplitter(left, m_detail, this);
+    m_splitter->setPaneWidth(kit::theme(this).scaled(kit::size::detailPaneMax));
     connect(m_detail, &DetailPane::closeRequested, this, [this] {
         m_splitter->setOpen(false);
         m_table->setFocus();
