@@ -26,6 +26,7 @@ namespace {
 
 constexpr auto figuresPause = 3s;   ///< the least time between two rounds of counting for header and views
 constexpr auto freshEvery = 10s;    ///< "updated 10 s ago" moves in these steps
+constexpr int detailWidth = 460;    ///< four commands and their words side by side
 
 QVector<SavedView> builtInViews()
 {
@@ -220,7 +221,7 @@ void WorkspacesPage::makeTable()
 
     m_detail = new DetailPane(m_context, this);
     m_splitter = new kit::DetailSplitter(left, m_detail, this);
-    m_splitter->setPaneWidth(kit::theme(this).scaled(kit::size::detailPaneMax));
+    m_splitter->setPaneWidth(kit::theme(this).scaled(detailWidth));
     connect(m_detail, &DetailPane::closeRequested, this, [this] {
         m_splitter->setOpen(false);
         m_table->setFocus();
