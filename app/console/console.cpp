@@ -9,14 +9,20 @@
 #include "ui/pages/workspaces/workspaceprovider.h"
 #include "ui/shell/statusline.h"
 
+#include "models/crypto/digest.h"
+#include "ui/kit/overlay.h"
+
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 
 namespace parapet::console {
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
+
+constexpr auto logPause = 10s; ///< the least time between two looks at the size of the log
 
 StateMark markOfHealth(fleet::HealthState state)
 {
@@ -29,6 +35,12 @@ StateMark markOfHealth(fleet::HealthState state)
     case fleet::HealthState::Closed: break;
     }
     return StateMark::Stopped;
+}
+
+void wipe(QByteArray &secret)
+{
+    secret.fill('\0');
+    secret.clear();
 }
 
 /// A folder that only this person can read.
@@ -55,12 +67,18 @@ Console::Console(QSettings &settings, kit::Theme &theme, const QString &dataFold
     connect(&m_switchboard, &fleet::Switchboard::closing, this, &Console::dropRunner);
     connect(&m_switchboard, &fleet::Switchboard::connectionChanged, this, &Console::followConnection);
     connect(&m_switchboard, &fleet::Switchboard::localFailed, this, [this](const Error &why) {
-        m_window->notifications()->post({Severity::High, tr("The local plane does not run"), why.message, {}, {}});
-        m_window->goTo({u"connections"_s, {}});
+        m_window->notifications()->post({Severity::High, tr("The local plane does not run"), why.message, tr("Show"),
+                                         [this] { m_window->goTo({u"connections"_s, {}}); }});
+        // Whoever looks at rows keeps them, marked as old; only a start that showed nothing yet leads to where it can be mended.
+        if (!m_switchboard.connection())
+            m_window->goTo({u"connections"_s, {}});
     });
     connect(&m_context, &shell::ConsoleContext::planProposed, this, &Console::propose);
     connect(&m_context, &shell::ConsoleContext::operationRequested, this, &Console::showOperation);
     connect(&m_context, &shell::ConsoleContext::locationRequested, m_window.get(), [this](const shell::Location &place) { m_window->goTo(place); });
+    connect(m_window.get(), &shell::MainWindow::aboutToClose, this, &Console::askBeforeClosing);
+    m_logTimer.setSingleShot(true);
+    connect(&m_logTimer, &QTimer::timeout, this, &Console::askLogHead);
     showHealth();
 }
 
@@ -127,7 +145,10 @@ void Console::makeRunner()
         return;
     m_actions = response::actionsFor(system);
     operation::Environment environment;
-    environment.folder = m_dataFolder + u"/operations"_s;
+    // Runs belong to one system and one operator: a journal is never taken up against another plane, nor signed by another person.
+    const fleet::Profile &profile = connection->profile();
+    const QByteArray owner = crypto::sha256Hex((profile.caSha256 + u'\n' + profile.identityPath).toUtf8()).toLatin1().left(16);
+    environment.folder = m_dataFolder + u"/operations/"_s + QString::fromLatin1(owner);
     environment.actions = m_actions.get();
     environment.observers = system.observers;
     environment.certifier = &m_certifier;
@@ -136,6 +157,7 @@ void Console::makeRunner()
     if (connection->watch())
         m_runner->listen(connection->watch());
     connect(m_runner.get(), &operation::Runner::operationAdded, this, &Console::followOperation);
+    followLog();
     m_context.setRunner(m_runner.get());
     loadSigner({});
     showSelf();
@@ -157,20 +179,24 @@ void Console::dropRunner()
     m_runner.reset();
     m_actions.reset();
     m_certifier.clearOperator();
+    wipe(m_passphrase);
 }
 
-void Console::loadSigner(const QByteArray &passphrase)
+void Console::loadSigner(const QByteArray &kept)
 {
     const fleet::Connection *connection = m_switchboard.connection();
     if (!connection || !connection->self())
         return;
+    // What was typed for the connection waits here until the control plane has said who we are.
+    const QByteArray passphrase = kept.isEmpty() ? m_passphrase : kept;
     Result<crypto::Identity> identity = crypto::Identity::load(connection->profile().identityPath, passphrase);
     if (identity) {
         m_certifier.setOperator(connection->self()->value(), std::move(*identity));
+        wipe(m_passphrase);
         return;
     }
     // A key under a passphrase that the keychain keeps: the same entry that the connection uses.
-    if (passphrase.isEmpty()) {
+    if (kept.isEmpty()) {
         deliver(this, m_secrets.read(u"identity:"_s + connection->profile().identityPath), [this](const Result<QByteArray> &kept) {
             if (kept && !kept->isEmpty())
                 loadSigner(*kept);
@@ -231,8 +257,11 @@ void Console::askPassphrase(const QString &identityPath)
     connect(dialog, &PassphraseDialog::given, this, [this, identityPath](const QByteArray &passphrase, bool remember) {
         if (fleet::Connection *connection = m_switchboard.connection()) {
             connection->setPassphrase(identityPath, passphrase, remember);
-            if (identityPath == connection->profile().identityPath)
-                loadSigner(passphrase);
+            if (identityPath == connection->profile().identityPath) {
+                m_passphrase = passphrase;
+                m_passphrase.detach();
+                loadSigner({});
+            }
         }
     });
 }
@@ -267,6 +296,58 @@ void Console::followOperation(operation::Operation *operation)
         m_window->notifications()->post({finished ? Severity::Info : Severity::Critical, operation->plan().title,
                                          finished ? tr("Everything was observed.") : tr("A step failed and waits for you."), tr("Show"),
                                          [this, id = operation->id()] { showOperation(id); }});
+    });
+}
+
+void Console::askBeforeClosing(bool *veto)
+{
+    const QVector<operation::Operation *> all = m_runner ? m_runner->operations() : QVector<operation::Operation *>();
+    const auto underWay = std::count_if(all.begin(), all.end(), [](const operation::Operation *operation) { return !operation->isOver(); });
+    if (underWay == 0 || m_closing)
+        return;
+    *veto = true;
+    kit::ConfirmOverlay::Ask ask;
+    ask.title = tr("Close while an operation is under way?");
+    ask.text = tr("It stops where it stands (not over: %1). Its journal is kept: when this console opens the connection again, it goes on from there once you open it on the Operations page.").arg(underWay);
+    ask.action = tr("Close");
+    ask.danger = true;
+    auto *overlay = new kit::ConfirmOverlay(m_window.get(), ask);
+    connect(overlay, &kit::ConfirmOverlay::accepted, this, [this] {
+        m_closing = true;
+        m_window->close();
+    });
+    connect(overlay, &kit::Overlay::dismissed, overlay, &QObject::deleteLater);
+    overlay->present();
+}
+
+void Console::followLog()
+{
+    fleet::Connection *connection = m_switchboard.connection();
+    if (!connection->watch())
+        return;
+    connect(connection->watch(), &Watch::changed, this, [this](const QVector<ChangeEvent> &changes) {
+        // Reads are events too; to follow those would be to ask for ever.
+        const auto tells = [](const ChangeEvent &change) {
+            return change.kind == "event"_L1 && !isReadAction(change.object.value("action"_L1).toString());
+        };
+        if (!m_logTimer.isActive() && std::any_of(changes.begin(), changes.end(), tells))
+            m_logTimer.start(logPause);
+    });
+    askLogHead();
+}
+
+void Console::askLogHead()
+{
+    AuditStore *audit = m_context.system().audit;
+    if (!audit)
+        return;
+    deliver(this, audit->head(), [this](const Result<LogHead> &head) {
+        shell::StatusItem *item = m_window->statusLine()->logHead();
+        if (head)
+            item->set(Proof::Unchecked, tr("Log %1 events, not verified").arg(kit::numberText(head->size)),
+                      tr("The audit store states this size. This console does not check the log's proofs."));
+        else
+            item->set(Proof::Unchecked, tr("Log not read"), head.error().message, kit::Role::Medium);
     });
 }
 

@@ -38,7 +38,10 @@ private:
     void followConnection();
     void makeRunner();
     void dropRunner();
-    void loadSigner(const QByteArray &passphrase);
+    void loadSigner(const QByteArray &kept);
+    void askBeforeClosing(bool *veto);
+    void followLog();
+    void askLogHead();
     void showHealth();
     void showSelf();
     void askPassphrase(const QString &identityPath);
@@ -64,6 +67,9 @@ private:
     std::unique_ptr<shell::MainWindow> m_window;
     QVector<shell::PaletteProvider *> m_providers;
     QPointer<ui::OperationSheet> m_sheet;
+    QByteArray m_passphrase; ///< typed, until the signer has its key; wiped then
+    QTimer m_logTimer;
+    bool m_closing = false;
 };
 
 } // namespace parapet::console

@@ -84,10 +84,7 @@ Connection::Connection(Profile profile, SecretStore &secrets, const Clock &clock
     }
 }
 
-Connection::~Connection()
-{
-    drop();
-}
+Connection::~Connection() = default;
 
 void Connection::open()
 {
@@ -205,6 +202,15 @@ void Connection::listenToWatch()
         connect(stream, &transport::EventStream::heard, this, &Connection::noteHeard);
 }
 
+template<class T, class Callback>
+void Connection::whenAnswered(const Reply<T> &reply, Callback callback)
+{
+    deliver(this, reply, [this, generation = m_generation, callback = std::move(callback)](const Result<T> &result) {
+        if (generation == m_generation)
+            callback(result);
+    });
+}
+
 void Connection::tryPort(PortName port)
 {
     if (!m_connector || m_stopReason || attempt(port).running)
@@ -216,7 +222,7 @@ void Connection::tryPort(PortName port)
     else if (port == PortName::Audit)
         checkLogKey();
     else
-        deliver(m_connector.get(), m_connector->ports().runtime.learnCapabilities(), [this](const Result<bool> &learned) {
+        whenAnswered(m_connector->ports().runtime.learnCapabilities(), [this](const Result<bool> &learned) {
             attempt(PortName::Agent).running = false;
             if (learned)
                 tellHealth(PortName::Agent);
@@ -225,7 +231,7 @@ void Connection::tryPort(PortName port)
 
 void Connection::askWhoWeAre()
 {
-    deliver(m_connector.get(), m_connector->ports().control.whoAmI(), [this](const Result<Principal> &principal) {
+    whenAnswered(m_connector->ports().control.whoAmI(), [this](const Result<Principal> &principal) {
         attempt(PortName::Control).running = false;
         if (principal) {
             m_self.emplace(*principal, titleOf(PortName::Control), m_clock.now(), Means::Answer);
@@ -241,7 +247,7 @@ void Connection::askWhoWeAre()
 
 void Connection::checkLogKey()
 {
-    deliver(m_connector.get(), m_connector->ports().audit.head(), [this](const Result<LogHead> &head) {
+    whenAnswered(m_connector->ports().audit.head(), [this](const Result<LogHead> &head) {
         attempt(PortName::Audit).running = false;
         if (!head)
             return;
@@ -276,9 +282,21 @@ void Connection::stop(const Error &why)
 
 void Connection::drop()
 {
+    ++m_generation;
     m_loading.reset();
-    m_watch.reset();
-    m_connector.reset();
+    // Perhaps one of them is just telling us something: it ends now, and is deleted once it has returned.
+    const Error closed{Error::Code::Cancelled, QCoreApplication::translate("fleet", "The connection was closed."), {}, false};
+    if (m_watch) {
+        m_watch->disconnect(this);
+        if (auto *stream = qobject_cast<transport::EventStream *>(m_watch.get()))
+            stream->giveUp(closed);
+        m_watch.release()->deleteLater();
+    }
+    if (m_connector) {
+        m_connector->disconnect(this);
+        m_connector->refuse(closed);
+        m_connector.release()->deleteLater();
+    }
     for (Attempt &one : m_attempts) {
         one.timer.stop();
         one.running = false;

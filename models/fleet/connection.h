@@ -108,6 +108,9 @@ private:
     void noteAnswer(PortName port, Milliseconds took);
     void noteHeard();
     void noteFailure(PortName port, const Error &why, Health::Source source = Health::Source::Calls);
+    /// As deliver(), but not when the connection was closed meanwhile.
+    template<class T, class Callback>
+    void whenAnswered(const Reply<T> &reply, Callback callback);
     void tryPort(PortName port);
     void tellHealth(PortName port);
     Attempt &attempt(PortName port) { return m_attempts[size_t(port)]; }
@@ -124,6 +127,7 @@ private:
     std::optional<Observed<Principal>> m_self;
     std::optional<Error> m_stopReason;
     std::deque<transport::RequestRecord> m_log;
+    int m_generation = 0;  ///< grows with each closing
     bool m_nudged = false; ///< the watch was told, since it broke, that the system answers again
 };
 

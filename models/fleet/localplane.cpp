@@ -65,12 +65,7 @@ Result<Profile> profileFrom(const QByteArray &line, const QString &dataFolder)
     profile.caSha256 = FingerprintText(said.value("ca_sha256"_L1).toString()).hex();
     profile.logKey = said.value("log_key"_L1).toString();
     profile.identityPath = said.value("identity"_L1).toString();
-    profile.proberIdentityPath = said.value("prober_identity"_L1).toString();
-    if (profile.proberIdentityPath.isEmpty()) {
-        const QString beside = QFileInfo(profile.identityPath).dir().filePath(u"prober.pem"_s);
-        if (QFileInfo::exists(beside))
-            profile.proberIdentityPath = beside;
-    }
+    profile.proberIdentityPath = said.value("prober"_L1).toString();
     profile.localData = dataFolder;
     if (const QString problem = problemOf(profile); !problem.isEmpty())
         return fail(Error::Code::Protocol, problem);

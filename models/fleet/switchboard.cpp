@@ -69,18 +69,14 @@ void Switchboard::stopLocal()
 
 void Switchboard::adoptLocal(const Profile &profile)
 {
-    // The pins of a local plane are those of the folder that this person owns; a new folder is a new plane.
-    const Status saved = m_profiles.save(profile);
-    if (!saved && saved.error().code != Error::Code::Conflict) {
-        Q_EMIT localFailed(saved.error());
+    // A pin is never replaced by itself, not even that of a plane which this console started.
+    if (const Status saved = m_profiles.save(profile); !saved) {
+        Error why = saved.error();
+        if (why.code == Error::Code::Conflict)
+            why.message = tr("The local plane is not the one that was pinned: its authority or its log key changed. If its data folder is new, "
+                             "forget the connection %1 and start it again.").arg(profile.name);
+        Q_EMIT localFailed(why);
         return;
-    }
-    if (!saved) {
-        m_profiles.forget(profile.name);
-        if (const Status again = m_profiles.save(profile); !again) {
-            Q_EMIT localFailed(again.error());
-            return;
-        }
     }
     open(profile);
 }

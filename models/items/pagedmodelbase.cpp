@@ -297,7 +297,10 @@ void PagedModelBase::failed(int page, const Error &error)
     m_error = error;
     if (!isKnown(m_failingSince))
         m_failingSince = m_clock.now();
-    if (error.isTransient() && !m_retryTimer.isActive()) {
+    // What the asker must change first is not asked again by itself; everything else, an answer that was garbage included, may be
+    // better next time.
+    const bool hopeless = error.code == Error::Code::Invalid || error.code == Error::Code::Unauthorized || error.code == Error::Code::Forbidden;
+    if (!hopeless && !m_retryTimer.isActive()) {
         m_retryTimer.start(std::min<Milliseconds>(1s * (1 << std::min(m_failures, 5)), longestRetry));
         ++m_failures;
     }

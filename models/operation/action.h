@@ -13,6 +13,7 @@ namespace parapet::operation {
 /// What a re-read says about a step's target.
 struct Observation {
     bool done = false;     ///< the step's effect is there to be seen
+    bool again = false;    ///< not done, and what was asked for cannot bring it about any more: ask anew, under another key
     QString identity;      ///< of the target as it is now; empty when it has none (gone, or not to be compared)
     QString by;            ///< who looked: "agent node-eu-c-07"
     QString seen;          ///< translated and inert, for people; may be several lines

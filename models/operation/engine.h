@@ -85,6 +85,7 @@ private:
     void look(int step);
     void looked(int step, const Result<Observation> &result);
     void ask(int step);
+    void askAnew(int step);
     void send(int step, const QString &key);
     void answered(int step, const Result<QJsonObject> &result);
     void observed(int step, const Observation &observation);

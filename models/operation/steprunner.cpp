@@ -85,10 +85,24 @@ void Engine::looked(int step, const Result<Observation> &result)
     }
     if (work.refusal)
         fails(step, *work.refusal);
-    else if (work.asked == Asked::Answered)
-        waitToSee(step);
-    else
+    else if (work.asked != Asked::Answered)
         ask(step);
+    else if (result->again && !isHalted())
+        askAnew(step);
+    else
+        waitToSee(step);
+}
+
+/// More came up since it was asked for: another round, under another key.
+void Engine::askAnew(int step)
+{
+    StepRun &run = m_run.steps[step];
+    ++run.round;
+    run.tries = 0;
+    run.answer = {};
+    m_work[step].asked = Asked::No;
+    m_journal->append(entry::retried(m_run, step, now()));
+    ask(step);
 }
 
 /// Asked for only when the journal holds that it was: whoever resumes must know that it may have happened.

@@ -38,6 +38,13 @@ bool isGone(const Error &error)
     return error.code == Error::Code::NotFound;
 }
 
+/// Something is left that the last request was not about (it began meanwhile, or a crash forgot what was asked).
+template<class Id>
+bool isMore(const QVector<Id> &left, const QVector<Id> &asked)
+{
+    return std::any_of(left.cbegin(), left.cend(), [&asked](const Id &id) { return !asked.contains(id); });
+}
+
 bool isNamed(const Step &step, const char *parameter, const QString &id)
 {
     return step.parameters.value(QLatin1String(parameter)).toArray().contains(id);
@@ -97,12 +104,14 @@ Reply<Observation> EndSessionsAction::observe(const Step &step, const Context &c
         return ready<Observation>(noControl());
     const Step what = step;
     const Instant made = context.plan.made;
-    return derived(this->context(), m_system.control->sessions(step.workspace), [what, made](const QVector<Session> &sessions) -> Result<Observation> {
+    return derived(this->context(), m_system.control->sessions(step.workspace), [this, what, made](const QVector<Session> &sessions) -> Result<Observation> {
         Observation seen;
-        int open = 0, ended = 0;
+        QVector<SessionId> open;
+        int ended = 0;
         for (const Session &session : sessions) {
             const bool planned = isNamed(what, "sessions", session.id.value);
-            open += session.state == SessionState::Open;
+            if (session.state == SessionState::Open)
+                open.append(session.id);
             ended += session.state == SessionState::Ended && (planned || session.ended >= made);
             if (planned || (session.state == SessionState::Ended && session.ended < made))
                 continue;
@@ -110,7 +119,9 @@ Reply<Observation> EndSessionsAction::observe(const Step &step, const Context &c
             seen.found.append(Probe{ProbeKind::SessionToken, what.workspace, session.id.value, label, words("refused"), {}});
             seen.found.append(Probe{ProbeKind::SessionRecord, what.workspace, session.id.value, label, words("closed"), {}});
         }
-        seen.done = open == 0;
+        seen.done = open.isEmpty();
+        seen.again = isMore(open, m_asked.value(what.id));
+        m_open.insert(what.id, open);
         seen.by = controlPlane();
         seen.seen = words("Sessions closed: %1").arg(ended);
         seen.outputs = QJsonObject{{u"ended"_s, ended}};
@@ -122,27 +133,12 @@ Reply<QJsonObject> EndSessionsAction::request(const Step &step, const Context &,
 {
     if (!m_system.control)
         return ready<QJsonObject>(noControl());
-    auto promise = std::make_shared<QPromise<Result<QJsonObject>>>();
-    promise->start();
-    const auto answer = [promise](Result<QJsonObject> result) {
-        promise->addResult(std::move(result));
-        promise->finish();
-    };
-    deliver(context(), m_system.control->sessions(step.workspace), [this, change, answer](const Result<QVector<Session>> &sessions) {
-        if (!sessions) {
-            answer(fail(sessions.error()));
-            return;
-        }
-        QVector<Reply<Session>> ends;
-        for (const Session &session : *sessions) {
-            if (session.state == SessionState::Open)
-                ends.append(m_system.control->endSession(session.id, partOf(change, session.id.value)));
-        }
-        deliver(context(), gathered(context(), ends, isGone), [answer](const Result<int> &all) {
-            answer(all ? Result<QJsonObject>(QJsonObject{{u"sessions"_s, *all}}) : Result<QJsonObject>(fail(all.error())));
-        });
-    });
-    return promise->future();
+    QVector<Reply<Session>> ends;
+    const QVector<SessionId> open = m_open.value(step.id);
+    m_asked.insert(step.id, open);
+    for (const SessionId &session : open)
+        ends.append(m_system.control->endSession(session, partOf(change, session.value)));
+    return derived(context(), gathered(context(), ends, isGone), [](int all) -> Result<QJsonObject> { return QJsonObject{{u"sessions"_s, all}}; });
 }
 
 Reply<Observation> RevokeLeasesAction::observe(const Step &step, const Context &context)
@@ -151,18 +147,22 @@ Reply<Observation> RevokeLeasesAction::observe(const Step &step, const Context &
         return ready<Observation>(fail(Error::Code::Invalid, words("This connection has no credential broker. Connect to one, then make a new plan.")));
     const Step what = step;
     const Instant made = context.plan.made;
-    return derived(this->context(), m_system.broker->leases(step.workspace), [what, made](const QVector<Lease> &leases) -> Result<Observation> {
+    return derived(this->context(), m_system.broker->leases(step.workspace), [this, what, made](const QVector<Lease> &leases) -> Result<Observation> {
         Observation seen;
-        int active = 0, revoked = 0;
+        QVector<LeaseId> active;
+        int revoked = 0;
         for (const Lease &lease : leases) {
             const bool planned = isNamed(what, "leases", lease.id.value);
-            active += lease.state == LeaseState::Active;
+            if (lease.state == LeaseState::Active)
+                active.append(lease.id);
             revoked += lease.state == LeaseState::Revoked && (planned || lease.revoked >= made);
             if (planned || lease.state == LeaseState::Expired || (lease.state == LeaseState::Revoked && lease.revoked < made))
                 continue;
             seen.found.append(Probe{ProbeKind::Lease, what.workspace, lease.id.value, Untrusted(lease.name), words("refused"), {}});
         }
-        seen.done = active == 0;
+        seen.done = active.isEmpty();
+        seen.again = isMore(active, m_asked.value(what.id));
+        m_active.insert(what.id, active);
         seen.by = words("credential broker");
         seen.seen = words("Leases revoked: %1").arg(revoked);
         seen.outputs = QJsonObject{{u"revoked"_s, revoked}};
@@ -174,27 +174,12 @@ Reply<QJsonObject> RevokeLeasesAction::request(const Step &step, const Context &
 {
     if (!m_system.broker)
         return ready<QJsonObject>(fail(Error::Code::Invalid, words("This connection has no credential broker. Connect to one, then make a new plan.")));
-    auto promise = std::make_shared<QPromise<Result<QJsonObject>>>();
-    promise->start();
-    const auto answer = [promise](Result<QJsonObject> result) {
-        promise->addResult(std::move(result));
-        promise->finish();
-    };
-    deliver(context(), m_system.broker->leases(step.workspace), [this, change, answer](const Result<QVector<Lease>> &leases) {
-        if (!leases) {
-            answer(fail(leases.error()));
-            return;
-        }
-        QVector<Reply<Lease>> revocations;
-        for (const Lease &lease : *leases) {
-            if (lease.state == LeaseState::Active)
-                revocations.append(m_system.broker->revokeLease(lease.id, partOf(change, lease.id.value)));
-        }
-        deliver(context(), gathered(context(), revocations, isGone), [answer](const Result<int> &all) {
-            answer(all ? Result<QJsonObject>(QJsonObject{{u"leases"_s, *all}}) : Result<QJsonObject>(fail(all.error())));
-        });
-    });
-    return promise->future();
+    QVector<Reply<Lease>> revocations;
+    const QVector<LeaseId> active = m_active.value(step.id);
+    m_asked.insert(step.id, active);
+    for (const LeaseId &lease : active)
+        revocations.append(m_system.broker->revokeLease(lease, partOf(change, lease.value)));
+    return derived(context(), gathered(context(), revocations, isGone), [](int all) -> Result<QJsonObject> { return QJsonObject{{u"leases"_s, all}}; });
 }
 
 Reply<Observation> SuspendAction::observe(const Step &step, const Context &)

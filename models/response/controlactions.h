@@ -21,6 +21,10 @@ public:
     using PortAction::PortAction;
     Reply<Observation> observe(const Step &step, const Context &context) override;
     Reply<QJsonObject> request(const Step &step, const Context &context, const Change &change) override;
+
+private:
+    QHash<QString, QVector<SessionId>> m_open;  ///< by step: what the last look saw
+    QHash<QString, QVector<SessionId>> m_asked; ///< by step: what the last request was about
 };
 
 /// Revokes every active lease of the workspace, those issued after the plan was made included.
@@ -30,6 +34,10 @@ public:
     using PortAction::PortAction;
     Reply<Observation> observe(const Step &step, const Context &context) override;
     Reply<QJsonObject> request(const Step &step, const Context &context, const Change &change) override;
+
+private:
+    QHash<QString, QVector<LeaseId>> m_active; ///< by step: what the last look saw
+    QHash<QString, QVector<LeaseId>> m_asked;  ///< by step: what the last request was about
 };
 
 /// Suspends a principal's identity, or reinstates it.

@@ -101,6 +101,7 @@ void EventStream::openReply()
         return;
     }
     m_parser.restart();
+    m_gapSaid = false;
     m_reply->setReadBufferSize(1 << 20);
     connect(m_reply, &QNetworkReply::sslErrors, this, [this] { m_wrongPeer = true; });
     connect(m_reply, &QNetworkReply::readyRead, this, &EventStream::take);
@@ -146,7 +147,8 @@ void EventStream::take()
     QVector<ChangeEvent> changes;
     bool alive = true;
     for (const SseEvent &event : *events) {
-        if (!(alive = handle(event, changes)))
+        alive = handle(event, changes) && attempt == m_attempt;
+        if (!alive)
             break;
     }
     if (!changes.isEmpty())
@@ -163,8 +165,8 @@ bool EventStream::handle(const SseEvent &event, QVector<ChangeEvent> &changes)
         return true;
     if (event.type == "gap") {
         movePosition(event.id);
-        m_gapPending = false;
-        Q_EMIT gapFound();
+        if (!std::exchange(m_gapSaid, true))
+            Q_EMIT gapFound();
         return true;
     }
     auto change = wire::changeFrom(QString::fromLatin1(event.id.left(128)), QString::fromLatin1(event.type.left(64)), event.data);
@@ -176,6 +178,7 @@ bool EventStream::handle(const SseEvent &event, QVector<ChangeEvent> &changes)
         return false;
     }
     movePosition(event.id);
+    m_gapSaid = false;
     changes.append(std::move(*change));
     return true;
 }
@@ -199,6 +202,7 @@ bool EventStream::greet(const SseEvent &event)
     enter(State::Live);
     if (std::exchange(m_gapPending, false)) {
         m_position = start;
+        m_gapSaid = true;
         Q_EMIT gapFound();
     }
     return true;
@@ -206,12 +210,12 @@ bool EventStream::greet(const SseEvent &event)
 
 void EventStream::movePosition(const QByteArray &id)
 {
-    if (id.isEmpty())
-        return;
     const QString next = QString::fromLatin1(id.left(128));
+    if (next.isEmpty() || next == m_position) // an event without an identifier of its own has the last one's
+        return;
     const auto [epoch, n] = splitPosition(next);
     const auto [knownEpoch, known] = splitPosition(m_position);
-    const bool back = epoch == knownEpoch && n >= 0 && known >= 0 && n <= known;
+    const bool back = epoch == knownEpoch && n >= 0 && known >= 0 && n < known;
     m_position = next;
     if (back)
         Q_EMIT gapFound();

@@ -69,7 +69,8 @@ private:
     QString m_position;
     quint64 m_attempt = 0;
     bool m_connecting = false; ///< an attempt is under way
-    bool m_gapPending = false;
+    bool m_gapPending = false; ///< to be said when the next connection is greeted
+    bool m_gapSaid = false;    ///< since the last change: the source's own word for the same gap is not a second one
     bool m_wrongPeer = false;
 };
 

@@ -93,7 +93,7 @@ private:
         }
     }
 
-    QSslServer m_server;
+    QSslServer m_server{this}; ///< a child, so that it moves to the thread too
     QSslSocket *m_socket = nullptr;
     QByteArray m_request;
     QVector<QByteArray> m_before, m_after;
@@ -133,15 +133,16 @@ int main(int argc, char **argv)
     theme.install(application);
     const Instant now = Clock::system().now();
     const support::CertificateFactory certificates;
-    EventServer server(certificates.server(), now);
+    auto *server = new EventServer(certificates.server(), now);
     QThread thread;
-    server.moveToThread(&thread);
+    server->moveToThread(&thread);
+    QObject::connect(&thread, &QThread::finished, server, &QObject::deleteLater);
     thread.start();
-    QObject::connect(&server, &EventServer::listening, &application, [&](quint16 port) {
+    QObject::connect(server, &EventServer::listening, &application, [&](quint16 port) {
         application.setProperty("port", port);
-        QCoreApplication::quit();
+        QCoreApplication::exit(0);
     });
-    QMetaObject::invokeMethod(&server, &EventServer::listen);
+    QMetaObject::invokeMethod(server, &EventServer::listen);
     QApplication::exec();
 
     transport::EventStream::Options options;
@@ -175,7 +176,7 @@ int main(int argc, char **argv)
     };
     QObject::connect(&stream, &Watch::stateChanged, &application, [&](Watch::State state, const Error &why) {
         if (state == Watch::State::Live)
-            QMetaObject::invokeMethod(&server, &EventServer::begin);
+            QMetaObject::invokeMethod(server, &EventServer::begin);
         else if (state == Watch::State::Broken)
             std::fprintf(stderr, "the stream broke: %s %s\n", qPrintable(why.message), qPrintable(why.detail));
     });
@@ -191,10 +192,10 @@ int main(int argc, char **argv)
     QObject::connect(model, &QAbstractItemModel::dataChanged, &application, [&] {
         if (came == streamEvents && seconds == 0 && allThere()) {
             seconds = bench::millisecondsSince(began) / 1000;
-            QCoreApplication::quit();
+            QCoreApplication::exit(0);
         }
     });
-    QTimer::singleShot(120'000, &application, &QCoreApplication::quit);
+    QTimer::singleShot(120'000, &application, [] { QCoreApplication::exit(1); });
     QApplication::exec();
     thread.quit();
     thread.wait();

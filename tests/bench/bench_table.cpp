@@ -36,7 +36,7 @@ protected:
         m_inside = false;
         const QModelIndex first = m_table->indexAt(QPoint(40, 4));
         if (first.isValid() && first.siblingAtColumn(0).data(LoadStateRole).toInt() == int(LoadState::Loaded))
-            QCoreApplication::quit();
+            QCoreApplication::exit(0); // quit() would close the window
         return true;
     }
 
@@ -84,7 +84,7 @@ std::vector<double> timeFrames(kit::TableView *table, const std::function<void(i
         samples.push_back(bench::millisecondsSince(last));
         last = bench::Steady::now();
         if (++frame == frames)
-            QCoreApplication::quit();
+            QCoreApplication::exit(0); // quit() would close the window
     });
     timer.start(0);
     QCoreApplication::exec();

@@ -3,9 +3,7 @@
 
 #include "models/core/json.h"
 
-#include <QtCore/QDir>
 #include <QtCore/QElapsedTimer>
-#include <QtCore/QFileInfo>
 #include <QtCore/QUrl>
 
 namespace parapet::support {
@@ -76,7 +74,7 @@ fleet::Profile PlaneProcess::profile() const
     profile.caSha256 = m_announcement.value("ca_sha256"_L1).toString();
     profile.logKey = m_announcement.value("log_key"_L1).toString();
     profile.identityPath = m_announcement.value("identity"_L1).toString();
-    profile.proberIdentityPath = QFileInfo(profile.identityPath).dir().filePath(u"prober.pem"_s);
+    profile.proberIdentityPath = m_announcement.value("prober"_L1).toString();
     profile.localData = dataFolder();
     return profile;
 }

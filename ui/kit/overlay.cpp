@@ -120,6 +120,17 @@ bool Overlay::eventFilter(QObject *watched, QEvent *event)
     return QWidget::eventFilter(watched, event);
 }
 
+bool Overlay::event(QEvent *event)
+{
+    // Shortcuts of the window behind are asked first, and climb from the focus up to here: this is where they end, so that a
+    // letter that is a command of the page below does nothing while the dialog is up.
+    if (event->type() == QEvent::ShortcutOverride) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
 void Overlay::paintEvent(QPaintEvent *)
 {
     QPainter(this).fillRect(rect(), theme(this).color(Role::Scrim));

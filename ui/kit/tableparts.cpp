@@ -115,10 +115,8 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logical
     paintText(*painter, box, column->title, look, Type::ColumnHeader, ink, right ? Qt::AlignRight : Qt::AlignLeft);
 }
 
-CheckHeader::CheckHeader(TableView *table) : QHeaderView(Qt::Vertical, table), m_table(table)
+CheckHeader::CheckHeader(TableView *table) : RowGutter(table), m_table(table)
 {
-    setSectionResizeMode(QHeaderView::Fixed);
-    setHighlightSections(false);
     setMouseTracking(true);
     setAccessibleName(tr("Check boxes"));
 }
@@ -134,18 +132,16 @@ void CheckHeader::paintEvent(QPaintEvent *event)
     const Theme &look = theme(this);
     QPainter painter(viewport());
     painter.fillRect(viewport()->rect(), look.color(Role::Surface));
-    if (!model() || count() == 0)
-        return;
-    const int first = visualIndexAt(event->rect().top());
-    int last = visualIndexAt(event->rect().bottom());
+    const int first = m_table->rowAt(event->rect().top());
+    int last = m_table->rowAt(event->rect().bottom());
     if (first < 0)
         return;
     if (last < 0)
-        last = count() - 1;
+        last = m_table->rowCount() - 1;
     for (int row = first; row <= last; ++row) {
-        const QModelIndex index = model()->index(row, 0, m_table->rootIndex());
+        const QModelIndex index = m_table->model()->index(row, 0, m_table->rootIndex());
         const RowLook state = rowLook(*m_table, index);
-        const QRect rect(0, sectionViewportPosition(row), viewport()->width(), sectionSize(row));
+        const QRect rect(0, m_table->rowViewportPosition(row), viewport()->width(), m_table->rowHeight());
         paintRowGround(painter, rect, state, look);
         if (state.current)
             painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), look.color(Role::Accent));
@@ -157,10 +153,11 @@ void CheckHeader::paintEvent(QPaintEvent *event)
 void CheckHeader::toggle(int row, bool extend)
 {
     RowSelection *selection = m_table->rowSelection();
-    if (!selection || !model() || row < 0 || row >= count())
+    const int count = m_table->rowCount();
+    if (!selection || row < 0 || row >= count)
         return;
-    const auto keyOf = [&](int at) { return model()->index(at, 0, m_table->rootIndex()).data(KeyRole).toString(); };
-    if (extend && m_anchor >= 0 && m_anchor < count()) {
+    const auto keyOf = [&](int at) { return m_table->model()->index(at, 0, m_table->rootIndex()).data(KeyRole).toString(); };
+    if (extend && m_anchor >= 0 && m_anchor < count) {
         // The range takes the state of its anchor. Rows that are not loaded have no key and are left alone.
         constexpr int limit = 5000;
         const bool check = selection->contains(keyOf(m_anchor));
@@ -179,7 +176,7 @@ void CheckHeader::toggle(int row, bool extend)
 
 void CheckHeader::mousePressEvent(QMouseEvent *event)
 {
-    const int row = logicalIndexAt(event->pos());
+    const int row = m_table->rowAt(qRound(event->position().y()));
     if (event->button() == Qt::LeftButton)
         toggle(row, event->modifiers() & Qt::ShiftModifier);
 }

@@ -40,7 +40,7 @@ private:
 };
 
 /// The check boxes: the vertical header, so that it stays in place while the table scrolls sideways.
-class CheckHeader : public QHeaderView
+class CheckHeader : public RowGutter
 {
     Q_OBJECT
 

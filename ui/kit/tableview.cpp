@@ -15,7 +15,7 @@
 namespace parapet::kit {
 
 TableView::TableView(QWidget *parent)
-    : QTableView(parent),
+    : RowsView(parent),
       m_checks(new CheckHeader(this)),
       m_corner(new CheckCorner(this)),
       m_header(new TableHeader(this)),
@@ -23,6 +23,7 @@ TableView::TableView(QWidget *parent)
       m_scale(theme(this).textScale())
 {
     setVerticalHeader(m_checks);
+    connect(this, &RowsView::rowsMoved, m_checks->viewport(), qOverload<>(&QWidget::update));
     setHorizontalHeader(m_header);
     setCornerButtonEnabled(false);
     setShowGrid(false);
@@ -32,8 +33,6 @@ TableView::TableView(QWidget *parent)
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setTabKeyNavigation(false);
     setSortingEnabled(false);
     setAccessibleName(tr("Table"));
@@ -65,7 +64,7 @@ TableView::~TableView() = default;
 
 void TableView::setModel(QAbstractItemModel *model)
 {
-    QTableView::setModel(model);
+    RowsView::setModel(model);
     applyLayout();
 }
 
@@ -257,7 +256,7 @@ bool TableView::setCurrentKey(const QString &key)
 
 void TableView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
-    QTableView::currentChanged(current, previous);
+    RowsView::currentChanged(current, previous);
     updateRow(previous.row());
     updateRow(current.row());
     if (current.row() != previous.row() || current.isValid() != previous.isValid())
@@ -286,20 +285,20 @@ void TableView::setHoverRow(int row)
 void TableView::mouseMoveEvent(QMouseEvent *event)
 {
     setHoverRow(rowAt(event->pos().y()));
-    QTableView::mouseMoveEvent(event);
+    RowsView::mouseMoveEvent(event);
 }
 
 void TableView::leaveEvent(QEvent *event)
 {
     setHoverRow(-1);
-    QTableView::leaveEvent(event);
+    RowsView::leaveEvent(event);
 }
 
 bool TableView::viewportEvent(QEvent *event)
 {
     if (event->type() == QEvent::Leave)
         setHoverRow(-1);
-    return QTableView::viewportEvent(event);
+    return RowsView::viewportEvent(event);
 }
 
 void TableView::keyPressEvent(QKeyEvent *event)
@@ -322,7 +321,7 @@ void TableView::keyPressEvent(QKeyEvent *event)
             event->ignore();
             return;
         }
-        QTableView::keyPressEvent(event);
+        RowsView::keyPressEvent(event);
     }
 }
 
@@ -364,14 +363,12 @@ void TableView::applyMetrics()
         m_restoring = false;
         m_scale = look.textScale();
     }
-    m_checks->setMinimumSectionSize(1);
-    m_checks->setDefaultSectionSize(look.scaled(size::row));
-    verticalScrollBar()->setSingleStep(look.scaled(size::row));
+    setRowHeight(look.scaled(size::row));
 }
 
 void TableView::changeEvent(QEvent *event)
 {
-    QTableView::changeEvent(event);
+    RowsView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
         applyMetrics();
         updateGeometries();
@@ -380,8 +377,7 @@ void TableView::changeEvent(QEvent *event)
 
 void TableView::updateGeometries()
 {
-    QTableView::updateGeometries();
-    verticalScrollBar()->setSingleStep(theme(this).scaled(size::row));
+    RowsView::updateGeometries();
     if (m_corner)
         m_corner->setGeometry(0, 0, m_checks->width(), m_header->height());
 }
@@ -398,14 +394,14 @@ void TableView::armMinute()
 
 void TableView::showEvent(QShowEvent *event)
 {
-    QTableView::showEvent(event);
+    RowsView::showEvent(event);
     armMinute();
 }
 
 void TableView::hideEvent(QHideEvent *event)
 {
     m_minute.stop();
-    QTableView::hideEvent(event);
+    RowsView::hideEvent(event);
 }
 
 } // namespace parapet::kit

@@ -3,11 +3,11 @@
 
 #include "models/core/instant.h"
 #include "ui/kit/rowselection.h"
+#include "ui/kit/rowsview.h"
 #include "ui/kit/theme.h"
 
 #include <QtCore/QSettings>
 #include <QtCore/QTimer>
-#include <QtWidgets/QTableView>
 
 namespace parapet::kit {
 
@@ -42,7 +42,7 @@ struct Column {
 /// RowSelection is set, skeletons for rows that are not loaded, hatching and grey for stale ones; column choice by the
 /// header's menu; order, widths, shown columns and sort are remembered. Sorting is the source's: sortRequested() is
 /// emitted and nothing is moved here.
-class TableView : public QTableView
+class TableView : public RowsView
 {
     Q_OBJECT
 

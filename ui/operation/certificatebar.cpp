@@ -83,7 +83,7 @@ void CertificateBar::show(const operation::Plan &plan, const operation::Operatio
     else if (!run)
         say(tr("It will be signed when all %1 probes hold.").arg(plan.probes.size()));
     else
-        say(tr("%1 of %2 statements hold. It is signed when all do.").arg(summary.hold).arg(summary.probes));
+        say(tr("%1 of %2 statements hold; signed when all do.").arg(summary.hold).arg(summary.probes));
     m_detail->setRuns({{tr("Canonical JSON, in-toto statement in DSSE  "), kit::Type::Small, kit::Role::Text3, 0},
                        {key.isEmpty() ? tr("there is no key here to sign with") : tr("key "), kit::Type::Small, key.isEmpty() ? kit::Role::Medium : kit::Role::Text3, 0},
                        {key, kit::Type::MonoSmall, kit::Role::Text2, 0}});

@@ -382,7 +382,7 @@ void OperationSheet::refreshHead()
     else if (m_operation->state() == RunState::Stopped && summary.stepsFailed == 0 && !m_operation->run().certificateRefused.isEmpty())
         m_pill->setState(StateMark::Requested, tr("Holds, not signed"));
     else if (m_operation->state() == RunState::Stopped)
-        m_pill->setState(StateMark::Survives, tr("Stopped: %1 failed").arg(summary.stepsFailed));
+        m_pill->setState(StateMark::Survives, summary.stepsFailed > 0 ? tr("Stopped: %1 failed").arg(summary.stepsFailed) : tr("Stopped: %1 not tried").arg(summary.unknown));
     else
         m_pill->setState(StateMark::Step, tr("Step %1 of %2").arg(summary.stepsObserved + summary.stepsSkipped).arg(summary.steps));
 }
@@ -431,7 +431,7 @@ void OperationSheet::refreshFoot()
     m_background->setText(running ? tr("Run in background") : tr("Close"));
     m_start->setVisible(shown && !m_operation);
     if (running)
-        m_note->setText(tr("The run is journaled. Closing this window or the console does not stop it."));
+        m_note->setText(tr("The run is journaled. Closing this sheet does not stop it; after a crash it goes on where it stood."));
     else if (m_operation)
         m_note->setText(tr("Over. Journal and certificate stay."));
     else

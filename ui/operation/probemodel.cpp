@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 QVector<kit::Column> ProbeModel::columns()
 {
     using kit::CellKind;
-    return {{u"kind"_s, tr("Probe"), CellKind::Text, 112, true, false, false, true},
+    return {{u"kind"_s, tr("Probe"), CellKind::Text, 124, true, false, false, true},
             {u"target"_s, tr("Target"), CellKind::Mono, 172},
             {u"requested"_s, tr("Requested"), CellKind::Text, 78},
             {u"observed"_s, tr("Observed"), CellKind::State, 168},

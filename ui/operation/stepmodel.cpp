@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/operation/stepmodel.h"
 
+#include "ui/kit/tooltip.h"
+
 #include <QtCore/QCoreApplication>
 
 namespace parapet::ui {
@@ -135,7 +137,7 @@ QVariant StepModel::data(const QModelIndex &index, int role) const
     if (role == Qt::AccessibleTextRole)
         return u"%1. %2: %3. %4"_s.arg(index.row() + 1).arg(group.title, tr(names[int(group.state())]), group.lines.join(u' '));
     if (role == Qt::ToolTipRole && !group.lines.isEmpty())
-        return group.lines.join(u'\n');
+        return kit::plainToolTip(group.lines.join(u'\n'));
     return {};
 }
 

@@ -175,8 +175,9 @@ Result<Answer> Api::concludeVerb(Unit &unit, const Call &call, const Change &cha
         unit.put(intent);
     if (seen.exists || (row.state != WorkspaceState::Revoked && unit.find<Workspace>(row.id.value)->state != WorkspaceState::Stopped))
         m_parts.lifecycle.observe(unit, *unit.find<Workspace>(row.id.value), seen);
-    if (terminates && seen.exists)
-        unit.afterCommit([this, id = row.id] { m_parts.lifecycle.recheck(id); });
+    // What was asked of the kernel shows a moment later; the row follows what is seen then.
+    if (!simulate && seen.exists)
+        unit.afterCommit([this, id = row.id] { m_parts.lifecycle.recheckSoon(id); });
     return agentAnswer(seen);
 }
 

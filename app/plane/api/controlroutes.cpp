@@ -162,7 +162,7 @@ void Api::addWorkspaceChanges()
                 const RuntimeState now = row->simulated ? simulatedNow(unit, id) : seen;
                 m_parts.lifecycle.observe(unit, *unit.find<Workspace>(id.value), now);
                 if (now.exists && !row->simulated)
-                    unit.afterCommit([this, id] { m_parts.lifecycle.recheck(id); });
+                    unit.afterCommit([this, id] { m_parts.lifecycle.recheckSoon(id); });
             }
             return answerOf(*unit.find<Workspace>(id.value));
         };
@@ -192,7 +192,7 @@ void Api::addWorkspaceChanges()
             if (!simulated && ended->exists) {
                 after.state = WorkspaceState::Stopping;
                 unit.put(after);
-                unit.afterCommit([this, id] { m_parts.lifecycle.recheck(id); });
+                unit.afterCommit([this, id] { m_parts.lifecycle.recheckSoon(id); });
             } else if (after.state != WorkspaceState::Revoked) {
                 RuntimeState gone = *ended;
                 gone.exists = false;
@@ -256,6 +256,7 @@ std::function<Result<Answer>(Unit &)> Api::suspendPrincipal(const CallPtr &call,
         for (const RuntimeState &state : seen) {
             if (const auto row = unit.find<Workspace>(state.workspace.value))
                 m_parts.lifecycle.observe(unit, *row, state);
+            unit.afterCommit([this, id = state.workspace] { m_parts.lifecycle.recheckSoon(id); });
         }
         return answerOf(*unit.find<Principal>(id));
     };

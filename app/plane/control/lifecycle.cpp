@@ -4,6 +4,7 @@
 #include "app/plane/world/simulated.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QTimer>
 
 namespace parapet::plane {
 
@@ -161,6 +162,15 @@ void Lifecycle::recheck(const WorkspaceId &id)
     });
 }
 
+void Lifecycle::recheckSoon(const WorkspaceId &id)
+{
+    recheck(id);
+    QMetaObject::invokeMethod(&m_context, [this, id] {
+        for (const int milliseconds : {150, 1500})
+            QTimer::singleShot(milliseconds, &m_context, [this, id] { recheck(id); });
+    }, Qt::QueuedConnection);
+}
+
 void Lifecycle::observeRunning()
 {
     if (m_ending)
@@ -258,7 +268,7 @@ void Lifecycle::onExited(const WorkspaceId &id, bool asked)
 
 Status Lifecycle::takeSnapshot(const WorkspaceId &id, const SnapshotId &snapshot)
 {
-    return m_host->takeSnapshot({id, snapshot, m_options.evidence}, [this, id](const Snapshot &taken) {
+    return m_host->takeSnapshot({id, snapshot, m_options.evidence, m_options.homes + u'/' + id.value}, [this, id](const Snapshot &taken) {
         if (m_ending)
             return; // taken again at the next start
         m_store.submit([id, taken](Unit &unit) {

@@ -5,6 +5,7 @@
 #include "app/plane/control/store.h"
 #include "app/plane/runtime/runtimehost.h"
 
+#include <QtCore/QObject>
 #include <QtCore/QThreadPool>
 
 namespace parapet::plane {
@@ -55,6 +56,8 @@ public:
 
     /// Reads the runtime again soon and brings the row in line. Any thread.
     void recheck(const WorkspaceId &id);
+    /// The same after what was asked of the kernel has had time to show.
+    void recheckSoon(const WorkspaceId &id);
     /// The same for all that run: called every few seconds while someone watches.
     void observeRunning();
 
@@ -71,6 +74,7 @@ private:
     Broker &m_broker;
     Options m_options;
     std::unique_ptr<RuntimeHost> m_host;
+    QObject m_context;       ///< for timers, on the thread that made this
     QThreadPool m_pool;      ///< starts and re-reads, one after the other
     std::atomic<bool> m_ending = false;
     std::mutex m_rateLock;

@@ -49,11 +49,28 @@ public:
     template<class T>
     void put(T value, Tell tell = Tell::Everyone)
     {
+        // Several changes of one row in one unit are one change: one version, one row written, one thing told.
+        auto &mine = changes<T>();
+        const size_t oldest = mine.size() > recentChanges ? mine.size() - recentChanges : 0;
+        for (size_t i = mine.size(); i-- > oldest;) {
+            Changed<T> &earlier = mine[i];
+            if (keyOf(earlier.row->value()) != keyOf(value))
+                continue;
+            if constexpr (requires { value.version; }) {
+                if (tell == Tell::Everyone && earlier.tell != Tell::Everyone && !earlier.isNew)
+                    ++value.version;
+            }
+            earlier.row = std::make_shared<const Row<T>>(std::move(value));
+            earlier.tell = std::min(earlier.tell, tell);
+            return;
+        }
+        bool isNew = false;
         if constexpr (requires { value.version; }) {
-            if (tell == Tell::Everyone || value.version == 0)
+            isNew = value.version == 0;
+            if (tell == Tell::Everyone || isNew)
                 ++value.version;
         }
-        changes<T>().push_back({std::make_shared<const Row<T>>(std::move(value)), tell});
+        mine.push_back({std::make_shared<const Row<T>>(std::move(value)), tell, isNew});
     }
 
     Intent intent(const QString &workspace) const;
@@ -91,7 +108,9 @@ public:
 private:
     friend class Store;
 
-    template<class T> struct Changed { RowPtr<T> row; Tell tell; };
+    template<class T> struct Changed { RowPtr<T> row; Tell tell; bool isNew = false; };
+    /// How far back an earlier change of the same row is looked for: worlds are made by the ten thousand rows.
+    static constexpr size_t recentChanges = 64;
     struct TokenChange { QByteArray digest; QString session; QByteArray sealed; bool dropped; };
     struct Recorded { AuditEvent event; Tell tell; };
 

@@ -5,6 +5,7 @@
 #include "models/wire/codec.h"
 #include "models/wire/runtimestate.h"
 
+#include <QtCore/QFileInfo>
 #include <QtCore/QFile>
 
 namespace parapet::plane {
@@ -62,7 +63,7 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
     Snapshot snapshot;
     snapshot.id = request.id;
     snapshot.workspace = request.workspace;
-    const bool still = hold(sandbox);
+    const bool still = !sandbox || hold(sandbox);
     snapshot.taken = Clock::system().now();
     Status status;
     if (!still)
@@ -76,16 +77,16 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
                               QFile::encodeName(RuntimeHost::manifestPath(request.folder, request.id)),
                               {options.snapshotFiles, options.snapshotBytes}, closing);
         QByteArray state;
-        wire::appendJson(state, read(sandbox->id, sandbox.get()));
+        wire::appendJson(state, read(request.workspace, sandbox.get()));
         status = writer.open();
         if (status)
             status = writer.addStatement("state.json", state + '\n');
         if (status)
-            status = writer.addStatement("processes.json", statement(readProcesses(*sandbox)));
+            status = writer.addStatement("processes.json", statement(sandbox ? readProcesses(*sandbox) : QVector<Process>()));
         if (status)
-            status = writer.addStatement("flows.json", statement(sandbox->gateway->flows()));
+            status = writer.addStatement("flows.json", statement(sandbox ? sandbox->gateway->flows() : QVector<Flow>()));
         if (status)
-            status = writer.addHome(sandbox->home);
+            status = writer.addHome(sandbox ? sandbox->home : QFile::encodeName(request.home));
         if (status) {
             if (const auto written = writer.finish()) {
                 snapshot.complete = true;
@@ -98,7 +99,8 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
             }
         }
     }
-    release(sandbox);
+    if (sandbox)
+        release(sandbox);
     if (!status) {
         snapshot.failure = status.error().message;
         if (!status.error().detail.isEmpty())
@@ -110,7 +112,8 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
 Status RuntimeHost::takeSnapshot(const SnapshotRequest &request, std::function<void(const Snapshot &)> done)
 {
     const auto sandbox = d->find(request.workspace);
-    if (!sandbox)
+    // A workspace that ended (with a plane that was killed, say) left its files: they are evidence as long as they lie there.
+    if (!sandbox && (request.home.isEmpty() || !QFileInfo(request.home).isDir()))
         return fail(Error::Code::NotFound, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace does not run.")), request.workspace.value);
     if (!isIdentifier(request.id.value) || request.folder.isEmpty())
         return fail(Error::Code::Invalid, runtimeText(QT_TRANSLATE_NOOP("runtime", "That is not a snapshot identifier.")), request.id.value);

@@ -54,6 +54,7 @@ public:
         WorkspaceId workspace;
         SnapshotId id;
         QString folder;          ///< receives ID.tar and ID.manifest; created (0700) when missing
+        QString home;            ///< what to preserve when the workspace does not run (any more); empty: then there is nothing
     };
 
     explicit RuntimeHost(Options options);

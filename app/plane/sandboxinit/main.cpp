@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -105,8 +106,14 @@ void becomeUnprivileged(const Configuration &configuration)
     limit(RLIMIT_NPROC, configuration.processes);
     ::setpriority(PRIO_PROCESS, 0, 10);
     if (configuration.user != 0) {
+        // The saved user stays root, without any capability: bwrap outside has none either, and the kernel lets it kill us at its
+        // death only when a user of ours is its own. Whoever is started from here gives up the saved user too.
         if (::setgroups(0, nullptr) != 0 || ::setresgid(configuration.user, configuration.user, configuration.user) != 0
-            || ::setresuid(configuration.user, configuration.user, configuration.user) != 0)
+            || ::setresuid(configuration.user, configuration.user, 0) != 0)
+            _exit(72);
+        __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+        __user_cap_data_struct none[2]{};
+        if (::syscall(SYS_capset, &header, none) != 0)
             _exit(72);
     }
     // A change of user clears the parent-death signal; whoever runs beside us must not look into us either.
@@ -124,8 +131,10 @@ void silence()
         ::close(null);
 }
 
-[[noreturn]] void runActor(const Actor &actor)
+[[noreturn]] void runActor(const Actor &actor, unsigned user)
 {
+    if (user != 0 && ::setresuid(user, user, user) != 0)
+        _exit(72);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -227,7 +236,7 @@ int main(int argc, char **argv)
         actor.pid = ::fork();
         if (actor.pid == 0) {
             ::signal(SIGPIPE, SIG_DFL);
-            runActor(actor);
+            runActor(actor, configuration.user);
         }
         ::close(actor.channel);
     }

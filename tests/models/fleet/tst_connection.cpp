@@ -41,6 +41,7 @@ private Q_SLOTS:
     void aKeptPassphraseIsUsed();
     void anUnusableProfileIsSaid();
     void closingEndsEverything();
+    void itMayBeClosedFromItsOwnSignals();
     void capabilitiesAreLearned();
     void equivalentCalls();
     void theLogHoldsNoSecrets();
@@ -371,6 +372,29 @@ void TestConnection::closingEndsEverything()
     QTRY_COMPARE(m_plane->server.streams(), 0);
     m_connection->open();
     QTRY_COMPARE(m_connection->state(), HealthState::Healthy);
+}
+
+void TestConnection::itMayBeClosedFromItsOwnSignals()
+{
+    open();
+    connect(m_connection.get(), &Connection::requestLogged, m_connection.get(), [this] { m_connection->close(); });
+    await(m_connection->system().control->whoAmI());
+    QCOMPARE(m_connection->state(), HealthState::Closed);
+    m_connection->disconnect();
+
+    open();
+    connect(m_connection.get(), &Connection::stopped, m_connection.get(), [this] { m_connection->close(); });
+    m_plane->server.setConfiguration(support::CertificateFactory().server());
+    m_plane->server.dropConnections();
+    QTRY_COMPARE(m_connection->state(), HealthState::Closed);
+    m_connection->disconnect();
+
+    m_plane->server.setConfiguration(m_plane->factory.server());
+    open();
+    connect(m_connection->watch(), &Watch::changed, m_connection.get(), [this] { m_connection->close(); });
+    m_plane->server.send("id: e1-1\nevent: workspace\ndata: {\"id\":\"ws-1\",\"removed\":false,\"object\":{\"id\":\"ws-1\"}}\n\n");
+    QTRY_COMPARE(m_connection->state(), HealthState::Closed);
+    QVERIFY(!m_connection->watch());
 }
 
 void TestConnection::capabilitiesAreLearned()

@@ -88,6 +88,7 @@ private Q_SLOTS:
     void aRevocationIsProvenAndSigned();
     void aLeaseThatSurvivesIsNamed();
     void whatBeganMeanwhileIsEndedAndTried();
+    void whatBeginsWhileItRunsIsEndedToo();
     void arrangementsEndWell_data();
     void arrangementsEndWell();
     void aFailedSnapshotStopsBeforeDestruction();
@@ -248,6 +249,30 @@ void TestRevoke::whatBeganMeanwhileIsEndedAndTried()
     QCOMPARE(desk.system.observer.script.count(u"sessionToken"_s, u"sess-late"_s), 1);
     QCOMPARE(desk.system.observer.script.count(u"lease"_s, u"lease-late"_s), 1);
     QCOMPARE(operation->run().probes.size(), plan->probes.size() + 3);
+}
+
+/// A session that begins while the others are being ended: it is asked for anew.
+void TestRevoke::whatBeginsWhileItRunsIsEndedToo()
+{
+    Desk desk(1);
+    const auto plan = desk.plan(Targets::one(WorkspaceId(u"ws-1"_s)));
+    bool begun = false;
+    desk.system.control.script.onCall = [&](const Call &call) {
+        if (begun || call.name != u"endSession"_s)
+            return;
+        begun = true;
+        FakeWorkspace *workspace = desk.system.world.find(WorkspaceId(u"ws-1"_s));
+        Session late = workspace->sessions.first();
+        late.id = SessionId(u"sess-late"_s);
+        late.state = SessionState::Open;
+        workspace->sessions.append(late);
+    };
+    Operation *operation = *desk.runner->start(*plan);
+    QVERIFY(desk.untilOver(operation));
+    QCOMPARE(operation->state(), RunState::Finished);
+    QCOMPARE(desk.system.world.findSession(SessionId(u"sess-late"_s))->state, SessionState::Ended);
+    QCOMPARE(desk.system.control.script.count(u"endSession"_s, u"sess-late"_s), 1);
+    QCOMPARE(desk.system.observer.script.count(u"sessionToken"_s, u"sess-late"_s), 1);
 }
 
 void TestRevoke::arrangementsEndWell_data()

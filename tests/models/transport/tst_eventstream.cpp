@@ -166,6 +166,11 @@ void TestEventStream::anotherEpochIsAGap()
     hello(0, "e2");
     QTRY_COMPARE(m_gaps->size(), 1);
     QCOMPARE(m_stream->position(), u"e2-0"_s);
+    m_server->send("event: gap\ndata: {}\n\n" + change("e2-1", "workspace", "ws-1")); // the source says the same
+    QTRY_COMPARE(m_changes->size(), 1);
+    QCOMPARE(m_gaps->size(), 1);
+    m_server->send("event: gap\ndata: {}\n\n"); // and later another one
+    QTRY_COMPARE(m_gaps->size(), 2);
 }
 
 void TestEventStream::goingBackIsAGap()

@@ -142,7 +142,7 @@ void TestRuntimeHost::hidesTheHost()
     const HostFixture fixture;
     const WorkspaceId id(u"ws-1"_s);
     plane::Launch launch = fixture.launch(id.value, R"(
-        { id -u; id -un; hostname; grep CapEff /proc/self/status; cat /run/secrets/git; echo; } >facts
+        { id -u; id -un; hostname; grep CapPrm /proc/self/status; cat /run/secrets/git; echo; grep Uid: /proc/self/status; } >facts
         env >environment
         ls / >root
         ls -A /etc >etc
@@ -168,6 +168,7 @@ void TestRuntimeHost::hidesTheHost()
     QCOMPARE(facts[2], "ws-1");
     QVERIFY2(facts[3].endsWith("0000000000000000"), facts[3].constData());
     QCOMPARE(facts[4], "ada:s3cret");
+    QCOMPARE(facts[5].split('\t').mid(1), QByteArrayList(4, facts[0])); // real, effective, saved, file system
     QCOMPARE(fixture.read(id.value, u"written"_s), QByteArray());
     QCOMPARE(fixture.read(id.value, u"writable"_s), "fine\nfine\n");
     QCOMPARE(fixture.read(id.value, u"core"_s), "0\n");

@@ -67,6 +67,12 @@ void OperationsPage::showState()
         m_states->showReady();
         return;
     }
+    if (!m_context.runner()) {
+        m_states->showEmpty(kit::Icon::Server, tr("No fleet is connected"),
+                            {{tr("Operations belong to a connection, those that did not end too: open it to see them."), kit::Type::Body, kit::Role::Text2, 0}},
+                            {{tr("Connections"), [this] { Q_EMIT locationRequested({u"connections"_s, {}}); }, kit::Button::Kind::Primary, kit::Icon::Server, {}}});
+        return;
+    }
     m_states->showEmpty(kit::Icon::Checklist, tr("No operation yet"),
                         {{tr("Choose workspaces and freeze, isolate or revoke them: what is done appears here, with its proof."), kit::Type::Body, kit::Role::Text2, 0}},
                         {{tr("Workspaces"), [this] { Q_EMIT locationRequested({u"workspaces"_s, {}}); }, kit::Button::Kind::Primary, kit::Icon::Terminal, {}}});

@@ -3,6 +3,7 @@
 
 #include "ui/kit/keepscaled.h"
 #include "ui/kit/text/format.h"
+#include "ui/kit/tooltip.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QGridLayout>
@@ -112,7 +113,7 @@ void ConnectionList::setConnection(const fleet::Connection *connection, Instant 
         row.latency->setRuns({{median < 0 ? QString() : tr("%1 ms").arg(median), kit::Type::Mono, kit::Role::Text, 0}});
         const bool bad = health.state() == fleet::HealthState::Failing || health.state() == fleet::HealthState::Untrusted;
         row.note->setRuns({{noteOf(health, now), kit::Type::Small, bad ? kit::Role::Medium : kit::Role::Text3, 0}});
-        row.note->setToolTip(bad ? health.lastError().message : QString());
+        row.note->setToolTip(bad ? kit::plainToolTip(health.lastError().message) : QString());
     }
 }
 

@@ -32,7 +32,7 @@ NeedsList::NeedsList(QWidget *parent) : QWidget(parent), m_column(new QVBoxLayou
 {
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
-    m_none = new kit::PlainLabel(tr("Nothing needs you now. Every connection answers and no operation waits."), kit::Type::Body, kit::Role::Text3, this);
+    m_none = new kit::PlainLabel(tr("Nothing that this console knows of needs you now."), kit::Type::Body, kit::Role::Text3, this);
     m_none->setContentsMargins(kit::space::page, kit::space::m, kit::space::page, kit::space::m);
     m_column->addWidget(m_none);
 }

@@ -309,7 +309,9 @@ void OverviewPage::showFleet()
     m_fleetHeader->setNote(simulated && simulated->value().value() > 0 ? tr("%1 of them simulated").arg(simulated->value().text()) : QString());
     for (const auto &[which, bar] : std::as_const(m_figures)) {
         const auto &count = m_data->figure(which).count;
-        bar->setFigure(labelOf(which), count ? count->value().value() : 0, whole, {});
+        bar->setVisible(count.has_value()); // what is not known is not drawn as none
+        if (count)
+            bar->setFigure(labelOf(which), count->value().value(), whole, {});
     }
 }
 

@@ -2,6 +2,7 @@
 #include "ui/pages/workspaces/detailmodel.h"
 
 #include "ui/kit/text/format.h"
+#include "ui/kit/tooltip.h"
 
 #include <QtCore/QSet>
 
@@ -89,7 +90,7 @@ QVariant DetailModel::data(const QModelIndex &index, int role) const
         return text;
     }
     if (role == Qt::ToolTipRole)
-        return row.tip.isEmpty() ? QVariant() : row.tip;
+        return row.tip.isEmpty() ? QVariant() : kit::plainToolTip(row.tip);
     if (role == CopyRole)
         return row.copy;
     return {};
@@ -119,7 +120,7 @@ void DetailModel::setSessions(const QVector<Session> &sessions)
         row.icon = iconOf(session.actorKind);
         row.iconRole = roleOf(session.actorKind);
         row.runs = {body(session.actorName.inert(60) + u"  "_s),
-                    body(session.client.inert(40) + u" · "_s + session.source + u" · "_s + session.mfa, kit::Role::Text3)};
+                    body(session.client.inert(40) + u" · "_s + Untrusted(session.source).inert(60) + u" · "_s + Untrusted(session.mfa).inert(20), kit::Role::Text3)};
         row.right = {mono(tr("idle %1").arg(kit::durationText(now - session.lastActive)))};
         row.copy = session.id.value;
         row.tip = tr("%1\nstarted %2\nends at the latest %3\nidle limit %4\ntoken rotates %5")
@@ -180,7 +181,7 @@ void DetailModel::setLeases(const QVector<Lease> &leases)
             continue;
         DetailRow row;
         row.icon = iconOf(lease.kind);
-        row.runs = {mono(lease.name + u"  "_s), body(lease.target, kit::Role::Text3)};
+        row.runs = {mono(Untrusted(lease.name).inert(60) + u"  "_s), body(Untrusted(lease.target).inert(60), kit::Role::Text3)};
         if (lease.production)
             row.runs << body(u"  "_s + tr("production"), kit::Role::High);
         row.right = {body(tr("until ")), mono(kit::localClock(lease.expires).left(5))};

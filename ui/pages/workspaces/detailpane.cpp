@@ -4,6 +4,7 @@
 #include "models/items/workspacemodel.h"
 #include "ui/kit/text/format.h"
 #include "ui/kit/text/label.h"
+#include "ui/kit/tooltip.h"
 #include "ui/pages/workspaces/detaildelegate.h"
 #include "ui/pages/workspaces/detailmodel.h"
 #include "ui/pages/workspaces/workspacecommands.h"
@@ -179,11 +180,11 @@ void DetailPane::showHead()
         observed += u" · "_s + tr("simulated, nothing runs behind it");
     m_observed->setRuns({{observed, kit::Type::Small, kit::Role::Text3, 0}});
     m_facts->setRuns({{m_workspace.ownerName.inert(60), kit::Type::Small, kit::Role::Text, 0},
-                      {u"  "_s + m_workspace.project + u"  "_s, kit::Type::Small, kit::Role::Text2, 0},
+                      {u"  "_s + Untrusted(m_workspace.project).inert(60) + u"  "_s, kit::Type::Small, kit::Role::Text2, 0},
                       {kit::shortDigest(m_workspace.imageDigest), kit::Type::MonoSmall, kit::Role::Text3, 0},
                       {u"  "_s + (m_workspace.imageSigned ? tr("signed") : tr("unsigned")), kit::Type::Small,
                        m_workspace.imageSigned ? kit::Role::Text3 : kit::Role::Medium, 0}});
-    m_facts->setToolTip(m_workspace.image + u'\n' + m_workspace.imageDigest);
+    m_facts->setToolTip(kit::plainToolTip(Untrusted(m_workspace.image).inert(300) + u'\n' + m_workspace.imageDigest));
 }
 
 void DetailPane::handle(const QVector<ChangeEvent> &changes)
@@ -198,10 +199,13 @@ void DetailPane::handle(const QVector<ChangeEvent> &changes)
 void DetailPane::refreshLive()
 {
     Runtime *runtime = m_context.system().runtime;
-    if (!runtime || !isSeen())
+    if (!runtime || !isSeen() || m_liveUnderWay > 0)
         return;
+    m_liveUnderWay = 2;
+    showHead();
     const quint64 generation = m_generation;
     deliver(this, runtime->processes(m_workspace.id), [this, generation](const Result<QVector<Process>> &answer) {
+        --m_liveUnderWay;
         if (generation != m_generation)
             return;
         if (answer)
@@ -210,6 +214,7 @@ void DetailPane::refreshLive()
             m_model->setFailed(DetailModel::Part::Processes, answer.error().message);
     });
     deliver(this, runtime->flows(m_workspace.id), [this, generation](const Result<QVector<Flow>> &answer) {
+        --m_liveUnderWay;
         if (generation != m_generation)
             return;
         if (answer)

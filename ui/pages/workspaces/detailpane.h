@@ -56,6 +56,7 @@ private:
     shell::ConsoleContext &m_context;
     Workspace m_workspace;
     quint64 m_generation = 0;
+    int m_liveUnderWay = 0; ///< a slow agent is not asked again before it answered
     bool m_active = false;
     kit::MonoLabel *m_name;
     kit::StatePill *m_state;
