@@ -61,7 +61,7 @@ QString CellDelegate::textOf(const QModelIndex &index) const
 void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const Theme &look = theme(m_table);
-    const RowLook row = rowLook(*m_table, index);
+    const RowLook &row = m_table->paintedRow();
     paintRowGround(*painter, option.rect, row, look);
     const QRect cell = option.rect.adjusted(space::cell, 0, -space::cell, -1);
     if (row.loading)

@@ -16,8 +16,8 @@ RowGutter::RowGutter(QWidget *parent) : QHeaderView(Qt::Vertical, parent) {}
 
 void RowGutter::setModel(QAbstractItemModel *)
 {
-    static QStandardItemModel none;
-    QHeaderView::setModel(&none);
+    if (!model())
+        QHeaderView::setModel(new QStandardItemModel(this));
 }
 
 RowsView::RowsView(QWidget *parent) : QTableView(parent)
@@ -115,14 +115,13 @@ void RowsView::scrollTo(const QModelIndex &index, ScrollHint hint)
     const qint64 top = qint64(index.row()) * m_rowHeight;
     const bool above = top < offset();
     const bool below = top + m_rowHeight > offset() + height;
-    qint64 wanted = offset();
+    // Where a step of the scroll bar is several pixels, the row ends a little inside rather than cut off.
     if (hint == PositionAtTop || (hint == EnsureVisible && above))
-        wanted = top;
+        verticalScrollBar()->setValue(int(top / m_unit));
     else if (hint == PositionAtBottom || (hint == EnsureVisible && below))
-        wanted = top + m_rowHeight - height;
+        verticalScrollBar()->setValue(int((std::max<qint64>(0, top + m_rowHeight - height) + m_unit - 1) / m_unit));
     else if (hint == PositionAtCenter)
-        wanted = top - (height - m_rowHeight) / 2;
-    verticalScrollBar()->setValue(int((std::max<qint64>(0, wanted) + m_unit - 1) / m_unit));
+        verticalScrollBar()->setValue(int(std::max<qint64>(0, top - (height - m_rowHeight) / 2) / m_unit));
     // Sideways only as far as needed, and not at all for a row that is chosen as a whole.
     if (selectionBehavior() == SelectRows)
         return;
@@ -145,15 +144,23 @@ int RowsView::nextColumn(int column, int step) const
     return column;
 }
 
-QModelIndex RowsView::moveCursor(CursorAction action, Qt::KeyboardModifiers)
+int RowsView::firstColumn() const
 {
     const QHeaderView *header = horizontalHeader();
+    for (int visual = 0; visual < header->count(); ++visual) {
+        if (const int column = header->logicalIndex(visual); !header->isSectionHidden(column))
+            return column;
+    }
+    return -1;
+}
+
+QModelIndex RowsView::moveCursor(CursorAction action, Qt::KeyboardModifiers)
+{
     const int rows = rowCount();
-    if (rows == 0 || horizontalHeader()->count() == 0)
+    const int home = firstColumn();
+    if (rows == 0 || home < 0)
         return {};
     const QModelIndex current = currentIndex();
-    const int first = nextColumn(header->logicalIndex(0), 0);
-    const int home = header->isSectionHidden(first) ? nextColumn(first, 1) : first;
     const int column = current.isValid() ? current.column() : home;
     const int page = std::max(1, viewport()->height() / m_rowHeight - 1);
     const auto to = [&](qint64 row) { return model()->index(int(std::clamp<qint64>(row, 0, rows - 1)), column, rootIndex()); };
@@ -234,15 +241,19 @@ void RowsView::paintEvent(QPaintEvent *event)
     const int bottom = rowAt(dirty.bottom());
     const int last = bottom < 0 ? rows - 1 : bottom;
     const QStyle::State state = option.state & ~QStyle::State_HasFocus;
+    QVector<int> columns;
     for (int visual = 0; visual < header->count(); ++visual) {
         const int column = header->logicalIndex(visual);
         const int left = header->sectionViewportPosition(column);
         const int width = header->sectionSize(column);
-        if (header->isSectionHidden(column) || left + width <= dirty.left() || left > dirty.right())
-            continue;
-        for (int row = first; row <= last; ++row) {
+        if (!header->isSectionHidden(column) && left + width > dirty.left() && left <= dirty.right())
+            columns << column;
+    }
+    for (int row = first; row <= last; ++row) {
+        beginRow(model()->index(row, 0, rootIndex()));
+        for (const int column : std::as_const(columns)) {
             const QModelIndex index = model()->index(row, column, rootIndex());
-            option.rect = QRect(left, rowViewportPosition(row), width, m_rowHeight);
+            option.rect = QRect(header->sectionViewportPosition(column), rowViewportPosition(row), header->sectionSize(column), m_rowHeight);
             option.state = state;
             if (index == currentIndex() && hasFocus())
                 option.state |= QStyle::State_HasFocus;

@@ -34,6 +34,9 @@ Q_SIGNALS:
     void rowsMoved();
 
 protected:
+    /// Its cells are painted next.
+    virtual void beginRow(const QModelIndex &first) { Q_UNUSED(first) }
+
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
     int horizontalOffset() const override;
     int verticalOffset() const override;
@@ -53,6 +56,8 @@ protected Q_SLOTS:
 private:
     void followModel();
     qint64 offset() const;
+    /// The first column that is shown, by place; -1 when there is none.
+    int firstColumn() const;
     /// The next column that is shown, by place; `column` itself when there is none.
     int nextColumn(int column, int step) const;
 

@@ -8,15 +8,6 @@
 
 namespace parapet::kit {
 
-/// What a row looks like, whatever is in its cells.
-struct RowLook {
-    bool current = false;
-    bool checked = false;
-    bool hover = false;
-    bool stale = false;
-    bool failed = false;
-    bool loading = false;
-};
 RowLook rowLook(const TableView &table, const QModelIndex &index);
 /// Ground and hairline of one cell of a row.
 void paintRowGround(QPainter &painter, const QRect &rect, const RowLook &look, const Theme &theme);

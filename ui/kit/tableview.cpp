@@ -254,6 +254,11 @@ bool TableView::setCurrentKey(const QString &key)
     return false;
 }
 
+void TableView::beginRow(const QModelIndex &first)
+{
+    m_painted = rowLook(*this, first);
+}
+
 void TableView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
     RowsView::currentChanged(current, previous);

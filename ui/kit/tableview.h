@@ -38,6 +38,16 @@ struct Column {
     bool strong = false;  ///< text in `text` rather than in `text-2`, weight 500
 };
 
+/// What a row looks like, whatever is in its cells.
+struct RowLook {
+    bool current = false;
+    bool checked = false;
+    bool hover = false;
+    bool stale = false;
+    bool failed = false;
+    bool loading = false;
+};
+
 /// The one table. Rows of 28 px with hairlines, hover, current-row mark at the left edge, a check box column when a
 /// RowSelection is set, skeletons for rows that are not loaded, hatching and grey for stale ones; column choice by the
 /// header's menu; order, widths, shown columns and sort are remembered. Sorting is the source's: sortRequested() is
@@ -80,6 +90,8 @@ public:
     const Clock &clock() const { return *m_clock; }
 
     int hoverRow() const { return m_hoverRow; }
+    /// The look of the row whose cells are being painted.
+    const RowLook &paintedRow() const { return m_painted; }
     CellKind kindOf(int column) const;
     const Column *columnAt(int column) const;
 
@@ -94,6 +106,7 @@ Q_SIGNALS:
     void rowMenuRequested(const QModelIndex &index, const QPoint &globalPosition);
 
 protected:
+    void beginRow(const QModelIndex &first) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
@@ -126,6 +139,7 @@ private:
     qreal m_scale; ///< the text scale that the column widths are for
     QTimer m_minute;
     int m_hoverRow = -1;
+    RowLook m_painted;
     bool m_restoring = false;
     QString m_sortColumn;
     bool m_sortDescending = false;

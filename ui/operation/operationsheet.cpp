@@ -20,6 +20,7 @@
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
+#include <QtWidgets/QScrollArea>
 
 namespace parapet::ui {
 
@@ -30,6 +31,7 @@ namespace {
 
 constexpr QSize sheetSize{kit::size::dialogMax, 706};
 constexpr int leftWidth = 400;
+constexpr int touchedHeight = 152;
 constexpr int headHeight = 46;
 constexpr int footHeight = 52;
 
@@ -157,7 +159,17 @@ QWidget *OperationSheet::makeLeft()
     column->addWidget(new kit::Hairline(Qt::Horizontal, left));
     column->addWidget(new kit::SectionHeader(tr("What is touched"), left));
     m_touched = new TouchedView(left);
-    padded(m_touched, 0);
+    // All that is touched can be read: the list scrolls where it is longer than its place.
+    auto *scroll = new QScrollArea(left);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFixedHeight(kit::theme(this).scaled(touchedHeight));
+    scroll->setAccessibleName(tr("What is touched"));
+    scroll->setWidget(m_touched);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_touched->setAutoFillBackground(false);
+    padded(scroll, 0);
     return left;
 }
 

@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype shownTouched = 5;
-
 kit::Icon iconOf(operation::TouchedLine::Kind kind)
 {
     switch (kind) {
@@ -54,7 +52,7 @@ void TouchedView::setTouched(const operation::Touched &touched, const QString &u
 QSize TouchedView::sizeHint() const
 {
     const kit::Theme &theme = kit::theme(this);
-    const qsizetype lines = std::min(shownTouched, m_lines.size()) + (m_lines.size() > shownTouched ? 1 : 0) + 1;
+    const qsizetype lines = m_lines.size() + 1;
     return {320, theme.lineHeight(kit::Type::Title) + theme.lineHeight(kit::Type::Small) + kit::space::m + int(lines) * theme.scaled(22)};
 }
 
@@ -73,17 +71,13 @@ void TouchedView::paintEvent(QPaintEvent *)
     }
     y += theme.lineHeight(kit::Type::Title) + theme.lineHeight(kit::Type::Small) + kit::space::s;
     const int lineHeight = theme.scaled(22);
-    for (qsizetype i = 0; i < std::min(shownTouched, m_lines.size()); ++i) {
+    for (qsizetype i = 0; i < m_lines.size(); ++i) {
         const operation::TouchedLine &line = m_lines[i];
         kit::paintIcon(painter, QRect(0, y, theme.scaled(kit::size::icon), lineHeight), iconOf(line.kind),
                        theme.color(line.kind == operation::TouchedLine::Kind::Agent ? kit::Role::Chart2 : kit::Role::Text2));
         const int left = theme.scaled(kit::size::icon) + kit::space::s;
         kit::paintRuns(painter, QRect(left, y, width() - left, lineHeight),
                        {{line.name.inert(60) + u"  "_s, kit::Type::Small, kit::Role::Text, 500}, {line.effect, kit::Type::Small, kit::Role::Text3, 0}}, theme);
-        y += lineHeight;
-    }
-    if (m_lines.size() > shownTouched) {
-        kit::paintText(painter, QRect(0, y, width(), lineHeight), tr("and %1 more").arg(m_lines.size() - shownTouched), theme, kit::Type::Small, kit::Role::Text3);
         y += lineHeight;
     }
     kit::paintText(painter, QRect(0, y, width(), lineHeight), m_undo, theme, kit::Type::Small, kit::Role::Text3);

@@ -173,7 +173,9 @@ void OverviewData::askFleet()
         return;
     m_fleetDirty = false;
     const QString source = m_context.systemName();
-    deliver(this, control->countWorkspaces({}, u"state"_s), [this, source](const Result<QVector<Bucket>> &answer) {
+    deliver(this, control->countWorkspaces({}, u"state"_s), [this, source, generation = m_generation](const Result<QVector<Bucket>> &answer) {
+        if (generation != m_generation)
+            return;
         if (!answer)
             return note(States, answer.error());
         noteGood(States);
@@ -202,7 +204,9 @@ void OverviewData::askActivity()
         return;
     m_activityDirty = false;
     const Instant now = m_context.clock().now();
-    deliver(this, audit->activity(now - 24h, now, slice()), [this](const Result<QVector<ActivitySlice>> &answer) {
+    deliver(this, audit->activity(now - 24h, now, slice()), [this, generation = m_generation](const Result<QVector<ActivitySlice>> &answer) {
+        if (generation != m_generation)
+            return;
         if (!answer)
             return note(Activity, answer.error());
         noteGood(Activity);
@@ -219,7 +223,9 @@ void OverviewData::askEvents()
     PageRequest newest;
     newest.query.filter = withoutReads();
     newest.limit = int(shownEvents);
-    deliver(this, audit->events(newest), [this](const Result<Page<AuditEvent>> &answer) {
+    deliver(this, audit->events(newest), [this, generation = m_generation](const Result<Page<AuditEvent>> &answer) {
+        if (generation != m_generation)
+            return;
         if (!answer)
             return note(Events, answer.error());
         noteGood(Events);

@@ -64,6 +64,7 @@ private:
 
     shell::ConsoleContext &m_context;
     bool m_active = false;
+    quint64 m_generation = 0;
     bool m_fleetDirty = true;
     bool m_activityDirty = true;
     QTimer m_fleetTimer;
