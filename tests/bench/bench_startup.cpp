@@ -30,6 +30,7 @@ struct Program {
         environment.insert(u"PARAPET_TRACE"_s, u"startup"_s);
         environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
         process.setProcessEnvironment(environment);
+        process.setReadChannel(QProcess::StandardError);
     }
     ~Program()
     {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <vector>
 
 namespace parapet::bench {
@@ -18,6 +19,14 @@ using Steady = std::chrono::steady_clock;
 inline double millisecondsSince(Steady::time_point start)
 {
     return std::chrono::duration<double, std::milli>(Steady::now() - start).count();
+}
+
+/// Processor time of this thread so far: what other programs on the machine take does not count.
+inline double threadMilliseconds()
+{
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return double(used.tv_sec) * 1e3 + double(used.tv_nsec) / 1e6;
 }
 
 /// The value that `percent` of the samples do not exceed (nearest rank); 50 is the median.

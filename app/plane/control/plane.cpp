@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr auto planeServicesLifetime = std::chrono::hours(24 * 90);
 constexpr int planeObserveMilliseconds = 5000;
 constexpr int planePurgeMilliseconds = 3600 * 1000;
 constexpr const char *planeInterfaces[] = {"control", "audit", "agent"};
@@ -80,7 +81,12 @@ Started<void> Plane::openRooms(const PlaneOptions &options, PlaneParts &parts)
 
     m_broker = std::make_unique<Broker>(*m_store, m_folder->box());
     const QByteArray authority = m_folder->authority().certificate().toPem();
-    const TargetService::Tls tls{m_folder->server().certificate.toPem(), m_folder->server().key.toPem(), authority};
+    // The services go by the names that workspaces use for them, and by the address where they are tried.
+    QStringList hosts{u"127.0.0.1"_s, u"localhost"_s};
+    for (const TargetRow &target : m_store->state().targets)
+        hosts << target.host;
+    const crypto::Identity services = m_folder->authority().issueServer(u"Parapet target services"_s, hosts, crypto::Validity{*parts.clock, planeServicesLifetime});
+    const TargetService::Tls tls{services.certificate.toPem(), services.key.toPem(), authority};
     const TargetFactory factory = parts.target ? parts.target : [](LeaseKind kind, const QString &name) {
         return std::make_unique<TargetService>(kind, name);
     };

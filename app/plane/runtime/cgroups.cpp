@@ -69,8 +69,8 @@ bool cgroupWorks(const Cgroup &root, bool *canKill)
         while (true)
             ::pause();
     }
-    bool works = child > 0 && group->adopt(child) && group->setFrozen(true)
-        && group->waitUntilFrozen(std::chrono::seconds(2));
+    bool works =
+        child > 0 && group->adopt(child) && group->setFrozen(true) && group->waitUntilFrozen(std::chrono::seconds(2));
     *canKill = works && group->kill();
     if (child > 0) {
         ::kill(child, SIGKILL);
@@ -78,6 +78,12 @@ bool cgroupWorks(const Cgroup &root, bool *canKill)
     }
     group->remove();
     return works;
+}
+
+void clear(const Cgroup &plane)
+{
+    for (const Cgroup &leftover : plane.children())
+        leftover.killAndRemove();
 }
 
 /// Where cgroup v2 is mounted, and our own place in it.
@@ -116,7 +122,8 @@ Result<Cgroup> Cgroup::make(const QByteArray &name) const
 {
     Cgroup child(m_folder + '/' + name);
     if (::mkdir(child.m_folder.constData(), 0755) != 0 && errno != EEXIST)
-        return fail(Error::Code::Server, cgroupText(QT_TRANSLATE_NOOP("runtime", "The kernel refused a control group for the workspace.")),
+        return fail(Error::Code::Server,
+                    cgroupText(QT_TRANSLATE_NOOP("runtime", "The kernel refused a control group for the workspace.")),
                     QString::fromUtf8(child.m_folder + ": " + std::strerror(errno)));
     return child;
 }
@@ -154,7 +161,8 @@ bool Cgroup::isFrozen() const
 
 bool Cgroup::waitUntilFrozen(std::chrono::milliseconds limit) const
 {
-    return waitForEvents(*this, [this] { return isFrozen(); }, limit);
+    return waitForEvents(
+        *this, [this] { return isFrozen(); }, limit);
 }
 
 bool Cgroup::isPopulated() const
@@ -204,20 +212,26 @@ bool Cgroup::killAndRemove() const
     return waitForEvents(*this, empty, std::chrono::seconds(5)) && remove();
 }
 
-CgroupTree CgroupTree::probe(const QString &planeId)
+CgroupTree CgroupTree::probe(const QString &planeId, const QByteArrayList &abandoned)
 {
     CgroupTree tree;
     const QVector<QByteArray> candidates = cgroupCandidates();
     if (candidates.isEmpty()) {
-        tree.m_reason = cgroupText(QT_TRANSLATE_NOOP("runtime", "This machine has no cgroup v2 that this user could write."));
+        tree.m_reason =
+            cgroupText(QT_TRANSLATE_NOOP("runtime", "This machine has no cgroup v2 that this user could write."));
         return tree;
     }
     for (const QByteArray &candidate : candidates) {
         const Result<Cgroup> root = Cgroup(candidate).make("parapet-" + planeId.toLatin1());
         if (!root)
             continue;
-        for (const Cgroup &leftover : root->children())
-            leftover.killAndRemove();
+        clear(*root);
+        for (const QByteArray &id : abandoned) {
+            if (const Cgroup dead(candidate + "/parapet-" + id); id != planeId.toLatin1() && dead.exists()) {
+                clear(dead);
+                dead.remove();
+            }
+        }
         const Result<Cgroup> monitors = root->make("monitors");
         if (monitors && cgroupWorks(*root, &tree.m_canKill)) {
             for (const char *controller : {"memory", "pids"}) {
@@ -230,7 +244,8 @@ CgroupTree CgroupTree::probe(const QString &planeId)
         }
         root->remove();
     }
-    tree.m_reason = cgroupText(QT_TRANSLATE_NOOP("runtime", "No cgroup v2 folder is delegated to this user; start the plane in a user service, or as root."));
+    tree.m_reason = cgroupText(QT_TRANSLATE_NOOP(
+        "runtime", "No cgroup v2 folder is delegated to this user; start the plane in a user service, or as root."));
     return tree;
 }
 

@@ -4,6 +4,7 @@
 #include "models/core/result.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
 #include <QtCore/QString>
 #include <QtCore/QVector>
 
@@ -56,12 +57,14 @@ private:
     QByteArray m_folder;
 };
 
-/// The folder below which the plane keeps its cgroups, found by trying: a child process is moved, frozen and killed there.
+/// The folder below which the plane keeps its cgroups, found by trying: a child process is moved, frozen and killed
+/// there.
 class CgroupTree
 {
 public:
-    /// Probes the places where cgroup v2 may be writable; removes what an earlier run of this plane left behind.
-    static CgroupTree probe(const QString &planeId);
+    /// Probes the places where cgroup v2 may be writable; kills and removes what an earlier run of this plane left
+    /// behind, and the planes `abandoned` too.
+    static CgroupTree probe(const QString &planeId, const QByteArrayList &abandoned);
 
     bool isUsable() const { return !m_root.isNull(); }
     /// Why it is not usable: translated.

@@ -17,7 +17,11 @@
 namespace parapet::plane {
 
 Gateway::Gateway(Loop &loop, QVector<EgressRule> egress, QVector<Route> routes, bool isolated, Callbacks callbacks)
-    : m_loop(loop), m_callbacks(std::move(callbacks)), m_egress(std::move(egress)), m_routes(std::move(routes)), m_isolated(isolated)
+    : m_loop(loop),
+      m_callbacks(std::move(callbacks)),
+      m_egress(std::move(egress)),
+      m_routes(std::move(routes)),
+      m_isolated(isolated)
 {
 }
 
@@ -26,7 +30,8 @@ Gateway::~Gateway() = default;
 Status Gateway::listen(const QByteArray &folder, const QByteArray &name)
 {
     const auto failed = [](const char *what) {
-        return fail(Error::Code::Server, QCoreApplication::translate("runtime", "The workspace's network gateway could not be opened."),
+        return fail(Error::Code::Server,
+                    QCoreApplication::translate("runtime", "The workspace's network gateway could not be opened."),
                     QLatin1String(what) + QLatin1String(": ") + QString::fromLocal8Bit(std::strerror(errno)));
     };
     // A socket's address holds 107 characters: reach the folder through its descriptor, however long its path is.
@@ -54,7 +59,8 @@ void Gateway::acceptOne()
         return;
     ucred peer{};
     socklen_t size = sizeof peer;
-    // Processes of the workspace see the socket too; only init may speak for them, because it says whose connection it is.
+    // Processes of the workspace see the socket too; only init may speak for them, because it says whose connection it
+    // is.
     if (::getsockopt(client.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.pid != m_owner)
         return;
     if (m_connections.size() >= size_t(connectionLimit))
@@ -128,7 +134,8 @@ quint64 Gateway::record(const QString &host, quint16 port, bool intended, bool o
         entry.flow.closed = entry.flow.opened;
     m_records.push_back(std::move(entry));
     if (m_records.size() > size_t(historyLimit + connectionLimit)) {
-        const auto oldest = std::find_if(m_records.begin(), m_records.end(), [](const Record &record) { return !record.flow.open; });
+        const auto oldest =
+            std::find_if(m_records.begin(), m_records.end(), [](const Record &record) { return !record.flow.open; });
         if (oldest != m_records.end())
             m_records.erase(oldest);
     }
@@ -138,7 +145,8 @@ quint64 Gateway::record(const QString &host, quint16 port, bool intended, bool o
 void Gateway::count(quint64 number, qint64 up, qint64 down)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = std::lower_bound(m_records.begin(), m_records.end(), number, [](const Record &record, quint64 n) { return record.number < n; });
+    const auto found = std::lower_bound(m_records.begin(), m_records.end(), number,
+                                        [](const Record &record, quint64 n) { return record.number < n; });
     if (found == m_records.end() || found->number != number)
         return;
     found->flow.bytesUp += up;
@@ -148,7 +156,8 @@ void Gateway::count(quint64 number, qint64 up, qint64 down)
 void Gateway::recordClosed(quint64 number)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = std::lower_bound(m_records.begin(), m_records.end(), number, [](const Record &record, quint64 n) { return record.number < n; });
+    const auto found = std::lower_bound(m_records.begin(), m_records.end(), number,
+                                        [](const Record &record, quint64 n) { return record.number < n; });
     if (found == m_records.end() || found->number != number)
         return;
     found->flow.open = false;

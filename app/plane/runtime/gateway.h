@@ -18,9 +18,9 @@ namespace parapet::plane {
 
 class GatewayFlow;
 
-/// The only way out of a sandbox: a Unix socket that speaks HTTP CONNECT (RFC 9110 §9.3.6). It resolves the workspace's names to
-/// target services on loopback, enforces the egress rules, counts bytes, and when isolated holds no flow and lets none begin.
-/// All functions on the loop's thread, but those that say otherwise.
+/// The only way out of a sandbox: a Unix socket that speaks HTTP CONNECT (RFC 9110 §9.3.6). It resolves the workspace's
+/// names to target services on loopback, enforces the egress rules, counts bytes, and when isolated holds no flow and
+/// lets none begin. All functions on the loop's thread, but those that say otherwise.
 class Gateway : public std::enable_shared_from_this<Gateway>
 {
 public:
@@ -29,7 +29,7 @@ public:
         QString destination; ///< "host:port" as asked for
         quint16 clientPort = 0;
         bool allowed = false;
-        QString why;         ///< of a refusal: "not in the egress list", "isolated", …
+        QString why; ///< of a refusal: "not in the egress list", "isolated", …
     };
     struct Callbacks {
         std::function<void(const Attempt &)> attempted;
@@ -78,7 +78,7 @@ private:
         quint64 number = 0;
         Flow flow;
     };
-    mutable std::mutex m_mutex; ///< guards what follows
+    mutable std::mutex m_mutex;   ///< guards what follows
     std::deque<Record> m_records; ///< oldest first
     quint64 m_number = 0;
     bool m_isolated = false;

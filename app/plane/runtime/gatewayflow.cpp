@@ -32,8 +32,9 @@ bool splitAuthority(const QByteArray &authority, QString *host, quint16 *port)
     const QByteArray name = authority.left(colon);
     *host = QString::fromLatin1(name);
     return isNumber && *port != 0 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    });
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                      c == '-' || c == '_';
+           });
 }
 
 } // namespace
@@ -120,10 +121,12 @@ void GatewayFlow::decide(const QByteArray &head)
 void GatewayFlow::refuse(const char *status, const QString &why)
 {
     const QByteArray answer = QByteArray("HTTP/1.1 ") + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    [[maybe_unused]] const auto sent = ::send(m_client.get(), answer.constData(), size_t(answer.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+    [[maybe_unused]] const auto sent =
+        ::send(m_client.get(), answer.constData(), size_t(answer.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (!m_host.isEmpty()) {
         m_gateway.record(m_host, m_port, m_port != 0 && m_gateway.isIntended(m_host, m_port), false);
-        m_gateway.m_callbacks.attempted({m_host + QLatin1Char(':') + QString::number(m_port), m_clientPort, false, why});
+        m_gateway.m_callbacks.attempted(
+            {m_host + QLatin1Char(':') + QString::number(m_port), m_clientPort, false, why});
         m_gateway.m_callbacks.changed();
     }
     close();
@@ -141,7 +144,8 @@ void GatewayFlow::connectTarget(quint16 port)
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port);
-    if (::connect(m_target.get(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0 && errno != EINPROGRESS) {
+    if (::connect(m_target.get(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0 &&
+        errno != EINPROGRESS) {
         refuse("502 Bad Gateway", QLatin1String("connection refused"));
         return;
     }
@@ -216,7 +220,8 @@ void GatewayFlow::relay()
     auto &[up, down] = *m_ways;
     qint64 sent = 0;
     qint64 received = 0;
-    const bool whole = pump(m_client.get(), m_target.get(), up, &sent) && pump(m_target.get(), m_client.get(), down, &received);
+    const bool whole =
+        pump(m_client.get(), m_target.get(), up, &sent) && pump(m_target.get(), m_client.get(), down, &received);
     if (sent || received)
         m_gateway.count(m_record, sent, received);
     if (!whole || (up.writeEnded && down.writeEnded))

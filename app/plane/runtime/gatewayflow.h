@@ -13,7 +13,8 @@ namespace parapet::plane {
 
 class Gateway;
 
-/// One connection at a gateway: first the request's head, then the way to the target, then bytes both ways until both sides ended.
+/// One connection at a gateway: first the request's head, then the way to the target, then bytes both ways until both
+/// sides ended.
 class GatewayFlow : public std::enable_shared_from_this<GatewayFlow>
 {
 public:

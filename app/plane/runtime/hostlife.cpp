@@ -28,7 +28,8 @@ constexpr int detailLimit = 512;
 /// What a work script may announce: a workspace is hostile, so it may not invent actions of other sources.
 bool isAnnouncement(const QString &action)
 {
-    static const QStringList known{u"agent.plan"_s, u"tool.call"_s, u"tool.result"_s, u"file.edit"_s, u"command.run"_s, u"git.fetch"_s, u"git.push"_s};
+    static const QStringList known{u"agent.plan"_s,  u"tool.call"_s, u"tool.result"_s, u"file.edit"_s,
+                                   u"command.run"_s, u"git.fetch"_s, u"git.push"_s};
     return known.contains(action);
 }
 
@@ -54,9 +55,11 @@ Status RuntimeHost::Private::checkLaunch(const Launch &launch) const
     if (closing)
         return fail(Error::Code::Cancelled, runtimeText(QT_TRANSLATE_NOOP("runtime", "The plane is shutting down.")));
     if (!isIdentifier(launch.workspace.value))
-        return launchFailure(QT_TRANSLATE_NOOP("runtime", "That is not a workspace identifier."), launch.workspace.value);
+        return launchFailure(QT_TRANSLATE_NOOP("runtime", "That is not a workspace identifier."),
+                             launch.workspace.value);
     if (launch.actors.isEmpty() || launch.actors.size() > mostActors)
-        return launchFailure(QT_TRANSLATE_NOOP("runtime", "A workspace needs between 1 and 16 actors."), QString::number(launch.actors.size()));
+        return launchFailure(QT_TRANSLATE_NOOP("runtime", "A workspace needs between 1 and 16 actors."),
+                             QString::number(launch.actors.size()));
     for (const SandboxActor &actor : launch.actors) {
         if (actor.customScript.isEmpty() && !workScripts().contains(actor.script))
             return launchFailure(QT_TRANSLATE_NOOP("runtime", "There is no work script of that name."), actor.script);
@@ -82,7 +85,8 @@ Status RuntimeHost::Private::begin(const Launch &launch)
             taken = taken || !old->ended;
         }
         if (taken)
-            return fail(Error::Code::Conflict, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace already runs.")), launch.workspace.value);
+            return fail(Error::Code::Conflict, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace already runs.")),
+                        launch.workspace.value);
         starting.insert(launch.workspace);
     }
     std::promise<Status> result;
@@ -317,10 +321,12 @@ void RuntimeHost::Private::tellAttempt(const SandboxPtr &sandbox, const Gateway:
     QString detail = attempt.destination;
     if (!attempt.why.isEmpty())
         detail += " ("_L1 + attempt.why + u')';
-    emitBudgeted(*sandbox, place, attempt.allowed ? u"network.connect"_s : u"network.denied"_s, detail, attempt.allowed);
+    emitBudgeted(*sandbox, place, attempt.allowed ? u"network.connect"_s : u"network.denied"_s, detail,
+                 attempt.allowed);
 }
 
-void RuntimeHost::Private::emitEvent(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail, bool allowed)
+void RuntimeHost::Private::emitEvent(const Sandbox &sandbox, const ActorPlace *place, const QString &action,
+                                     const QString &detail, bool allowed)
 {
     if (!options.onEvent)
         return;
@@ -337,7 +343,8 @@ void RuntimeHost::Private::emitEvent(const Sandbox &sandbox, const ActorPlace *p
     tell([this, event = std::move(event)] { options.onEvent(event); });
 }
 
-bool RuntimeHost::Private::emitBudgeted(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail, bool allowed)
+bool RuntimeHost::Private::emitBudgeted(const Sandbox &sandbox, const ActorPlace *place, const QString &action,
+                                        const QString &detail, bool allowed)
 {
     qint64 dropped = 0;
     if (!sandbox.budget->take(std::chrono::steady_clock::now(), &dropped))

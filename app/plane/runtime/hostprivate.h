@@ -11,8 +11,9 @@
 
 namespace parapet::plane {
 
-/// What is behind RuntimeHost. Threads: `loop` watches descriptors and owns the gateways; `spawner` forks (see spawn()), `callbacks`
-/// calls the owner, `snapshots` reads homes. A Sandbox is registered under `mutex`; its own mutex guards its wishes.
+/// What is behind RuntimeHost. Threads: `loop` watches descriptors and owns the gateways; `spawner` forks (see
+/// spawn()), `callbacks` calls the owner, `snapshots` reads homes. A Sandbox is registered under `mutex`; its own mutex
+/// guards its wishes.
 class RuntimeHost::Private
 {
 public:
@@ -40,9 +41,11 @@ public:
     void discard(const SandboxPtr &sandbox);
     void tellAttempt(const SandboxPtr &sandbox, const Gateway::Attempt &attempt);
 
-    void emitEvent(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail, bool allowed = true);
+    void emitEvent(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail,
+                   bool allowed = true);
     /// The same, but within the workspace's budget. False when it was not emitted.
-    bool emitBudgeted(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail, bool allowed = true);
+    bool emitBudgeted(const Sandbox &sandbox, const ActorPlace *place, const QString &action, const QString &detail,
+                      bool allowed = true);
     void emitChanged(const WorkspaceId &id);
     /// Runs `work` on the callbacks' thread; drops it once the host is closing down.
     void tell(std::function<void()> work);
@@ -56,20 +59,22 @@ public:
     SandboxPrograms programs;
     QByteArray seccomp;
     CgroupTree tree;
-    QByteArray folder;           ///< private, for the sandboxes' own folders
+    QByteArray folder; ///< private, for the sandboxes' own folders
+    FileDescriptor folderLock;
+    QString folderProblem; ///< why there is no folder
     QString boot;
     QString host;
     QHash<QString, Capability> capabilities;
     std::atomic<bool> closing = false;
 
-    mutable std::mutex mutex;    ///< guards what follows
+    mutable std::mutex mutex; ///< guards what follows
     std::condition_variable ended;
     QHash<WorkspaceId, SandboxPtr> sandboxes;
     QSet<WorkspaceId> starting;
     quint64 folders = 0;
 
-    std::mutex telling;          ///< guards what follows; taken last
-    QSet<WorkspaceId> changed;   ///< told soon
+    std::mutex telling;        ///< guards what follows; taken last
+    QSet<WorkspaceId> changed; ///< told soon
     bool silent = false;
 
     std::unique_ptr<Loop> loop;

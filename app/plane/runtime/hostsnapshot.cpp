@@ -5,8 +5,8 @@
 #include "models/wire/codec.h"
 #include "models/wire/runtimestate.h"
 
-#include <QtCore/QFileInfo>
 #include <QtCore/QFile>
+#include <QtCore/QFileInfo>
 
 namespace parapet::plane {
 
@@ -67,7 +67,9 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
     snapshot.taken = Clock::system().now();
     Status status;
     if (!still)
-        status = fail(Error::Code::Server, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace could not be brought to a standstill, so nothing was saved. Isolate it and try again.")));
+        status = fail(Error::Code::Server,
+                      runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace could not be brought to a standstill, so "
+                                                               "nothing was saved. Isolate it and try again.")));
     else if (closing)
         status = fail(Error::Code::Cancelled, runtimeText(QT_TRANSLATE_NOOP("runtime", "The plane is shutting down.")));
     else
@@ -82,9 +84,11 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
         if (status)
             status = writer.addStatement("state.json", state + '\n');
         if (status)
-            status = writer.addStatement("processes.json", statement(sandbox ? readProcesses(*sandbox) : QVector<Process>()));
+            status = writer.addStatement("processes.json",
+                                         statement(sandbox ? readProcesses(*sandbox) : QVector<Process>()));
         if (status)
-            status = writer.addStatement("flows.json", statement(sandbox ? sandbox->gateway->flows() : QVector<Flow>()));
+            status =
+                writer.addStatement("flows.json", statement(sandbox ? sandbox->gateway->flows() : QVector<Flow>()));
         if (status)
             status = writer.addHome(sandbox ? sandbox->home : QFile::encodeName(request.home));
         if (status) {
@@ -104,7 +108,8 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
     if (!status) {
         snapshot.failure = status.error().message;
         if (!status.error().detail.isEmpty())
-            snapshot.failure += " ("_L1 + Untrusted(status.error().detail).inert(512) + u')'; // it may hold a name from the home
+            snapshot.failure +=
+                " ("_L1 + Untrusted(status.error().detail).inert(512) + u')'; // it may hold a name from the home
     }
     return snapshot;
 }
@@ -112,11 +117,14 @@ Snapshot RuntimeHost::Private::snapshotNow(const SnapshotRequest &request, const
 Status RuntimeHost::takeSnapshot(const SnapshotRequest &request, std::function<void(const Snapshot &)> done)
 {
     const auto sandbox = d->find(request.workspace);
-    // A workspace that ended (with a plane that was killed, say) left its files: they are evidence as long as they lie there.
+    // A workspace that ended (with a plane that was killed, say) left its files: they are evidence as long as they lie
+    // there.
     if (!sandbox && (request.home.isEmpty() || !QFileInfo(request.home).isDir()))
-        return fail(Error::Code::NotFound, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace does not run.")), request.workspace.value);
+        return fail(Error::Code::NotFound, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace does not run.")),
+                    request.workspace.value);
     if (!isIdentifier(request.id.value) || request.folder.isEmpty())
-        return fail(Error::Code::Invalid, runtimeText(QT_TRANSLATE_NOOP("runtime", "That is not a snapshot identifier.")), request.id.value);
+        return fail(Error::Code::Invalid,
+                    runtimeText(QT_TRANSLATE_NOOP("runtime", "That is not a snapshot identifier.")), request.id.value);
     d->snapshots->push([this, request, sandbox, done = std::move(done)] { done(d->snapshotNow(request, sandbox)); });
     return {};
 }

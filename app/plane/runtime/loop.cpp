@@ -83,7 +83,8 @@ uint64_t Loop::after(std::chrono::milliseconds wait, std::function<void()> work)
 
 void Loop::cancel(uint64_t timer)
 {
-    const auto found = std::find_if(m_timers.begin(), m_timers.end(), [timer](const auto &entry) { return entry.second.first == timer; });
+    const auto found = std::find_if(m_timers.begin(), m_timers.end(),
+                                    [timer](const auto &entry) { return entry.second.first == timer; });
     if (found != m_timers.end())
         m_timers.erase(found);
 }

@@ -17,8 +17,8 @@
 
 namespace parapet::plane {
 
-/// A thread with an epoll loop: descriptors, timers and posted work. It lives as long as the object, which matters: the kernel ties
-/// PR_SET_PDEATHSIG to the thread that forked, so sandboxes must be spawned here and nowhere else.
+/// A thread with an epoll loop: descriptors, timers and posted work. It lives as long as the object, which matters: the
+/// kernel ties PR_SET_PDEATHSIG to the thread that forked, so sandboxes must be spawned here and nowhere else.
 class Loop
 {
 public:
@@ -37,8 +37,8 @@ public:
     void invoke(const std::function<void()> &work);
 
     // On the loop's thread only.
-    /// Level triggered. One handler a descriptor; a handler may unwatch any descriptor, its own too. With `events` 0 nothing is
-    /// reported, not even a hang-up (epoll itself would, for ever).
+    /// Level triggered. One handler a descriptor; a handler may unwatch any descriptor, its own too. With `events` 0
+    /// nothing is reported, not even a hang-up (epoll itself would, for ever).
     bool watch(int fd, uint32_t events, Handler handler);
     void change(int fd, uint32_t events);
     void unwatch(int fd);
@@ -68,7 +68,8 @@ private:
     std::thread m_thread; // last: it runs as soon as it is made
 };
 
-/// One thread that does one piece of work after the other: for callbacks and for reading snapshots, which may take their time.
+/// One thread that does one piece of work after the other: for callbacks and for reading snapshots, which may take
+/// their time.
 class WorkQueue
 {
 public:

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,15 +26,56 @@ thread_local uid_t giveToUser = 0; // nftw passes no context
 Failure folderFailure(const QByteArray &path)
 {
     const int error = errno;
-    return fail(Error::Code::Storage,
-                QCoreApplication::translate("runtime", "A folder of the plane could not be written: %1. Free some space or repair its permissions.")
-                    .arg(QFile::decodeName(path)),
-                QString::fromLocal8Bit(std::strerror(error)));
+    return fail(
+        Error::Code::Storage,
+        QCoreApplication::translate(
+            "runtime", "A folder of the plane could not be written: %1. Free some space or repair its permissions.")
+            .arg(QFile::decodeName(path)),
+        QString::fromLocal8Bit(std::strerror(error)));
 }
 
 bool makeOne(const QByteArray &path, mode_t mode)
 {
     return ::mkdir(path.constData(), mode) == 0 || errno == EEXIST;
+}
+
+/// The folder with its lock, when it is ours alone and nobody holds it. /dev/shm is everyone's: never one that another
+/// laid there.
+FileDescriptor lockOwnFolder(const QByteArray &path)
+{
+    FileDescriptor folder(::open(path.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat held;
+    struct stat named;
+    if (!folder || ::fstat(folder.get(), &held) != 0 || held.st_uid != ::geteuid() ||
+        ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0)
+        return {};
+    // Between opening and locking another may have removed it, and made it anew.
+    if (::lstat(path.constData(), &named) != 0 || named.st_ino != held.st_ino || named.st_dev != held.st_dev)
+        return {};
+    return folder;
+}
+
+bool removeAbandoned(const QByteArray &path)
+{
+    const FileDescriptor lock = lockOwnFolder(path);
+    if (lock)
+        removeTree(path);
+    return bool(lock);
+}
+
+bool makeLocked(const QByteArray &path, PrivateFolder *folder)
+{
+    // Another plane's start may take a folder that is not locked yet for an abandoned one: then once more.
+    for (int attempt = 0; attempt < 8; ++attempt) {
+        if (::mkdir(path.constData(), 0700) != 0)
+            return false;
+        folder->lock = lockOwnFolder(path);
+        if (folder->lock) {
+            folder->path = path;
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -51,32 +93,44 @@ Status makeFolder(const QByteArray &path)
 
 void removeTree(const QByteArray &path)
 {
-    ::nftw(path.constData(), [](const char *name, const struct stat *, int, FTW *) { return std::remove(name); }, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    ::nftw(
+        path.constData(), [](const char *name, const struct stat *, int, FTW *) { return std::remove(name); }, 16,
+        FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 void giveTo(const QByteArray &path, uid_t user)
 {
     giveToUser = user;
-    ::nftw(path.constData(), [](const char *name, const struct stat *, int, FTW *) { return ::lchown(name, giveToUser, giveToUser) & 0; }, 16,
-           FTW_PHYS | FTW_MOUNT);
+    ::nftw(
+        path.constData(),
+        [](const char *name, const struct stat *, int, FTW *) { return ::lchown(name, giveToUser, giveToUser) & 0; },
+        16, FTW_PHYS | FTW_MOUNT);
 }
 
-Result<QByteArray> makePrivateFolder(const QString &planeId, const QString &stateFolder)
+Result<PrivateFolder> makePrivateFolder(const QString &planeId, const QString &stateFolder)
 {
-    const QByteArray inMemory = "/dev/shm/parapet-" + QByteArray::number(uint(::geteuid())) + '-' + planeId.toLatin1();
-    for (const QByteArray &path : {inMemory, QByteArray(QFile::encodeName(stateFolder) + "/run")}) {
-        // /dev/shm is everyone's: take only a folder that is ours alone, never one that another laid there.
-        struct stat info;
-        if (::lstat(path.constData(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid())
-            removeTree(path);
-        if (path != inMemory) {
-            if (const Status made = makeFolder(QFile::encodeName(stateFolder)); !made)
-                return fail(made.error());
-        }
-        if (::mkdir(path.constData(), 0700) == 0)
-            return path;
+    PrivateFolder folder;
+    const QByteArray prefix = "parapet-" + QByteArray::number(uint(::geteuid())) + '-';
+    const QDir memory(QStringLiteral("/dev/shm"));
+    for (const QString &name : memory.entryList({QFile::decodeName(prefix) + QLatin1Char('*')}, QDir::Dirs)) {
+        if (removeAbandoned(QFile::encodeName(memory.filePath(name))))
+            folder.abandoned.append(QFile::encodeName(name).mid(prefix.size()));
     }
-    return folderFailure(QFile::encodeName(stateFolder));
+    const QByteArray inMemory = "/dev/shm/" + prefix + planeId.toLatin1();
+    if (makeLocked(inMemory, &folder))
+        return folder;
+    if (::access(inMemory.constData(), F_OK) == 0) {
+        return fail(Error::Code::Conflict,
+                    QCoreApplication::translate("runtime", "Another plane runs with the same identity. Stop it first."),
+                    planeId);
+    }
+    if (const Status made = makeFolder(QFile::encodeName(stateFolder)); !made)
+        return fail(made.error());
+    const QByteArray onDisk = QFile::encodeName(stateFolder) + "/run";
+    removeAbandoned(onDisk);
+    if (makeLocked(onDisk, &folder))
+        return folder;
+    return folderFailure(onDisk);
 }
 
 Status placeFile(const QByteArray &path, const QByteArray &content, mode_t mode, uid_t user)
@@ -84,8 +138,9 @@ Status placeFile(const QByteArray &path, const QByteArray &content, mode_t mode,
     const QByteArray fresh = path + ".new";
     ::unlink(fresh.constData());
     const FileDescriptor file(::open(fresh.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file || ::write(file.get(), content.constData(), size_t(content.size())) != content.size() || ::fchmod(file.get(), mode) != 0
-        || (user != ::geteuid() && ::fchown(file.get(), user, user) != 0) || ::rename(fresh.constData(), path.constData()) != 0) {
+    if (!file || ::write(file.get(), content.constData(), size_t(content.size())) != content.size() ||
+        ::fchmod(file.get(), mode) != 0 || (user != ::geteuid() && ::fchown(file.get(), user, user) != 0) ||
+        ::rename(fresh.constData(), path.constData()) != 0) {
         const Failure failure = folderFailure(path);
         ::unlink(fresh.constData());
         return failure;
@@ -106,11 +161,16 @@ Status placeScripts(const QByteArray &folder)
         return folderFailure(folder);
     const QStringList names = QDir(QStringLiteral(":/parapet/scripts")).entryList(QDir::Files);
     if (names.isEmpty())
-        return fail(Error::Code::Storage, QCoreApplication::translate("runtime", "This plane was built without its work scripts. Install it again."));
+        return fail(
+            Error::Code::Storage,
+            QCoreApplication::translate("runtime", "This plane was built without its work scripts. Install it again."));
     for (const QString &name : names) {
         QFile script(QStringLiteral(":/parapet/scripts/") + name);
         if (!script.open(QIODevice::ReadOnly))
-            return fail(Error::Code::Storage, QCoreApplication::translate("runtime", "This plane was built without its work scripts. Install it again."), name);
+            return fail(Error::Code::Storage,
+                        QCoreApplication::translate("runtime",
+                                                    "This plane was built without its work scripts. Install it again."),
+                        name);
         if (const Status placed = placeFile(folder + '/' + name.toUtf8(), script.readAll(), 0755, ::geteuid()); !placed)
             return placed;
     }
@@ -141,7 +201,8 @@ Status fillSandboxFolder(const Launch &launch, uid_t user, const QByteArray &fol
             return placed;
     }
     for (const SandboxSecret &secret : launch.secrets) {
-        if (const Status placed = placeFile(folder + "/secrets/" + secret.name.toLatin1(), secret.content, 0400, user); !placed)
+        if (const Status placed = placeFile(folder + "/secrets/" + secret.name.toLatin1(), secret.content, 0400, user);
+            !placed)
             return placed;
     }
     for (qsizetype i = 0; i < launch.actors.size(); ++i) {
@@ -156,10 +217,12 @@ Status fillSandboxFolder(const Launch &launch, uid_t user, const QByteArray &fol
 
 bool isSecretName(const QString &name)
 {
-    if (name.isEmpty() || name.size() > 64 || name == QLatin1String(".") || name == QLatin1String("..") || name.endsWith(QLatin1String(".new")))
+    if (name.isEmpty() || name.size() > 64 || name == QLatin1String(".") || name == QLatin1String("..") ||
+        name.endsWith(QLatin1String(".new")))
         return false;
     return std::all_of(name.cbegin(), name.cend(), [](QChar c) {
-        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'.' || c == u'_' || c == u'-';
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'.' ||
+               c == u'_' || c == u'-';
     });
 }
 

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/plane/runtime/filedescriptor.h"
 #include "app/plane/runtime/launch.h"
 #include "models/core/result.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
 
 #include <sys/types.h>
 
 namespace parapet::plane {
 
-/// A folder of this plane that only its user can enter, in memory (/dev/shm) where there is one, else below `stateFolder`. What
-/// an earlier run left in it is removed: it may hold secrets.
-Result<QByteArray> makePrivateFolder(const QString &planeId, const QString &stateFolder);
+/// A folder of this plane that only its user can enter, locked as long as the plane lives: by the lock a plane that was
+/// killed is told from one that runs.
+struct PrivateFolder {
+    QByteArray path;
+    FileDescriptor lock;
+    QByteArrayList abandoned; ///< ids of planes of this user that died and left folders, which are removed now
+};
+
+/// Makes it in memory (/dev/shm) where there is such a place, else below `stateFolder`. What dead planes left is
+/// removed: it may hold secrets. Conflict when a living plane has the same id.
+Result<PrivateFolder> makePrivateFolder(const QString &planeId, const QString &stateFolder);
 
 /// Makes `path` with its parents, mode 0700.
 Status makeFolder(const QByteArray &path);

@@ -68,7 +68,8 @@ QByteArray readSmallFile(const QByteArray &path, qsizetype limit)
     QByteArray text;
     std::array<char, 16384> chunk;
     while (text.size() < limit) {
-        const ssize_t got = ::read(file.get(), chunk.data(), size_t(std::min<qsizetype>(limit - text.size(), chunk.size())));
+        const ssize_t got =
+            ::read(file.get(), chunk.data(), size_t(std::min<qsizetype>(limit - text.size(), chunk.size())));
         if (got <= 0)
             break;
         text.append(chunk.data(), got);
@@ -104,7 +105,8 @@ QString readCommandLine(pid_t pid)
         text.chop(1);
     text.replace('\0', ' ');
     if (text.isEmpty())
-        return QLatin1Char('[') + QString::fromUtf8(readSmallFile(procPath(pid, "comm"), 64).trimmed()) + QLatin1Char(']');
+        return QLatin1Char('[') + QString::fromUtf8(readSmallFile(procPath(pid, "comm"), 64).trimmed()) +
+               QLatin1Char(']');
     return QString::fromUtf8(text);
 }
 

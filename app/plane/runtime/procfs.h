@@ -19,8 +19,8 @@ struct ProcStat {
     pid_t parent = 0;
     pid_t session = 0;
     char state = '?';
-    quint64 cpuTicks = 0;    ///< user and system
-    quint64 startTicks = 0;  ///< since boot: with the pid it identifies the process for ever
+    quint64 cpuTicks = 0;   ///< user and system
+    quint64 startTicks = 0; ///< since boot: with the pid it identifies the process for ever
     qint64 residentBytes = 0;
 };
 
@@ -30,7 +30,8 @@ QByteArray readSmallFile(const QByteArray &path, qsizetype limit = 4096);
 /// Nothing when the process is gone.
 std::optional<ProcStat> readProcStat(pid_t pid);
 
-/// The command line with NULs as spaces, cut at 1,024 bytes; the name in brackets for a process without one. Hostile text.
+/// The command line with NULs as spaces, cut at 1,024 bytes; the name in brackets for a process without one. Hostile
+/// text.
 QString readCommandLine(pid_t pid);
 
 /// The inode of a namespace ("pid", "net", …) of a process; 0 when it cannot be read.
@@ -42,7 +43,8 @@ pid_t innermostPid(pid_t pid);
 /// All pids that /proc shows.
 QVector<pid_t> allPids();
 
-/// The process of `candidates` that holds the TCP socket with local port `port` in the network namespace of `member`; 0 for none.
+/// The process of `candidates` that holds the TCP socket with local port `port` in the network namespace of `member`; 0
+/// for none.
 pid_t ownerOfLocalPort(pid_t member, quint16 port, const QVector<pid_t> &candidates);
 
 /// When the machine's tick counter stood at `ticks`.

@@ -18,22 +18,33 @@ QString runtimeText(const char *text)
     return QCoreApplication::translate("runtime", text);
 }
 
-RuntimeHost::Private::Private(Options given) : options(std::move(given)), seccomp(sandboxFilter()), boot(bootId()), host(hostName())
+RuntimeHost::Private::Private(Options given)
+    : options(std::move(given)), seccomp(sandboxFilter()), boot(bootId()), host(hostName())
 {
     loop = std::make_unique<Loop>();
     callbacks = std::make_unique<WorkQueue>();
     spawner = std::make_unique<WorkQueue>();
     snapshots = std::make_unique<WorkQueue>();
-    if (options.useCgroups)
-        tree = CgroupTree::probe(options.planeId);
+    // First: holding it says that no other plane of this id lives, so that what lies there may be cleared away.
+    if (Result<PrivateFolder> made = makePrivateFolder(options.planeId, options.stateFolder)) {
+        folder = made->path;
+        folderLock = std::move(made->lock);
+        if (options.useCgroups)
+            tree = CgroupTree::probe(options.planeId, made->abandoned);
+    } else {
+        folderProblem = made.error().message;
+    }
     findPrograms();
     findCapabilities();
 }
 
 void RuntimeHost::Private::findPrograms()
 {
-    const QString bwrap = options.bwrapProgram.isEmpty() ? QStandardPaths::findExecutable(u"bwrap"_s) : options.bwrapProgram;
-    const QString init = options.initProgram.isEmpty() ? QCoreApplication::applicationDirPath() + "/parapet-sandbox-init"_L1 : options.initProgram;
+    const QString bwrap =
+        options.bwrapProgram.isEmpty() ? QStandardPaths::findExecutable(u"bwrap"_s) : options.bwrapProgram;
+    const QString init = options.initProgram.isEmpty()
+                             ? QCoreApplication::applicationDirPath() + "/parapet-sandbox-init"_L1
+                             : options.initProgram;
     programs.bwrap = QFile::encodeName(bwrap);
     programs.init = QFile::encodeName(init);
     programs.monitors = tree.monitors();
@@ -43,15 +54,16 @@ void RuntimeHost::Private::findCapabilities()
 {
     QString reason;
     if (programs.bwrap.isEmpty()) {
-        reason = runtimeText(QT_TRANSLATE_NOOP("runtime", "bubblewrap (bwrap) is not installed; workspaces cannot run."));
+        reason =
+            runtimeText(QT_TRANSLATE_NOOP("runtime", "bubblewrap (bwrap) is not installed; workspaces cannot run."));
     } else if (!QFile::exists(QFile::decodeName(programs.init))) {
-        reason = runtimeText(QT_TRANSLATE_NOOP("runtime", "parapet-sandbox-init is missing beside the plane; install Parapet again."));
+        reason = runtimeText(
+            QT_TRANSLATE_NOOP("runtime", "parapet-sandbox-init is missing beside the plane; install Parapet again."));
     } else if (const Status works = trySandbox(programs, seccomp); !works) {
         reason = works.error().message;
-    } else if (Result<QByteArray> made = makePrivateFolder(options.planeId, options.stateFolder); !made) {
-        reason = made.error().message;
+    } else if (folder.isEmpty()) {
+        reason = folderProblem;
     } else {
-        folder = *made;
         programs.scripts = folder + "/bin";
         if (const Status placed = placeScripts(programs.scripts); !placed)
             reason = placed.error().message;
@@ -61,14 +73,20 @@ void RuntimeHost::Private::findCapabilities()
     if (!reason.isEmpty())
         return;
     if (!tree.isUsable()) {
-        const QString why = tree.reason().isEmpty() ? runtimeText(QT_TRANSLATE_NOOP("runtime", "Control groups are switched off.")) : tree.reason();
-        const QString limitation = runtimeText(QT_TRANSLATE_NOOP("runtime", "By signals, process after process, not at one instant: %1")).arg(why);
+        const QString why = tree.reason().isEmpty()
+                                ? runtimeText(QT_TRANSLATE_NOOP("runtime", "Control groups are switched off."))
+                                : tree.reason();
+        const QString limitation =
+            runtimeText(QT_TRANSLATE_NOOP("runtime", "By signals, process after process, not at one instant: %1"))
+                .arg(why);
         for (const QString &verb : {u"freeze"_s, u"pauseAgent"_s, u"snapshot"_s})
             capabilities.insert(verb, Capability::degraded(limitation));
     }
     if (!tree.hasController("memory") || !tree.hasController("pids")) {
-        capabilities.insert(u"limits"_s, Capability::degraded(runtimeText(QT_TRANSLATE_NOOP(
-            "runtime", "The cgroup v2 controllers memory and pids are not both delegated here; limits hold for each process and user, not for the workspace as a whole."))));
+        capabilities.insert(
+            u"limits"_s, Capability::degraded(runtimeText(QT_TRANSLATE_NOOP(
+                             "runtime", "The cgroup v2 controllers memory and pids are not both delegated here; limits "
+                                        "hold for each process and user, not for the workspace as a whole."))));
     }
 }
 
@@ -116,7 +134,8 @@ Result<RuntimeHost::Private::SandboxPtr> RuntimeHost::Private::running(const Wor
         if (!sandbox->ended)
             return sandbox;
     }
-    return fail(Error::Code::NotFound, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace does not run.")), id.value);
+    return fail(Error::Code::NotFound, runtimeText(QT_TRANSLATE_NOOP("runtime", "The workspace does not run.")),
+                id.value);
 }
 
 RuntimeState RuntimeHost::Private::read(const WorkspaceId &id, const Sandbox *sandbox) const
@@ -138,7 +157,8 @@ RuntimeState RuntimeHost::Private::read(const WorkspaceId &id, const Sandbox *sa
         state.isolated = sandbox->gateway->isIsolated();
         state.openFlows = sandbox->gateway->openFlows();
         const bool monitored = readProcStat(sandbox->monitor).has_value() && !sandbox->monitorGone;
-        state.exists = !pids.isEmpty() || state.rootPid != 0 || state.networkPresent || monitored || sandbox->group.exists();
+        state.exists =
+            !pids.isEmpty() || state.rootPid != 0 || state.networkPresent || monitored || sandbox->group.exists();
     } else if (tree.isUsable()) {
         const Cgroup group(tree.root().file(("ws-" + id.value.toLatin1()).constData()));
         state.exists = group.exists();
@@ -196,12 +216,14 @@ RuntimeHost::~RuntimeHost() = default;
 
 QStringList RuntimeHost::verbs()
 {
-    return {u"start"_s, u"freeze"_s, u"isolate"_s, u"snapshot"_s, u"pauseAgent"_s, u"terminate"_s, u"processes"_s, u"flows"_s, u"limits"_s};
+    return {u"start"_s,     u"freeze"_s,    u"isolate"_s, u"snapshot"_s, u"pauseAgent"_s,
+            u"terminate"_s, u"processes"_s, u"flows"_s,   u"limits"_s};
 }
 
 Capability RuntimeHost::capability(const QString &verb) const
 {
-    return d->capabilities.value(verb, Capability::absent(runtimeText(QT_TRANSLATE_NOOP("runtime", "This runtime does not know that action."))));
+    return d->capabilities.value(
+        verb, Capability::absent(runtimeText(QT_TRANSLATE_NOOP("runtime", "This runtime does not know that action."))));
 }
 
 Status RuntimeHost::start(const Launch &launch)
@@ -252,7 +274,8 @@ Result<RuntimeState> RuntimeHost::setFrozen(const WorkspaceId &id, bool frozen)
         (*sandbox)->freezeWanted = frozen;
         // While a snapshot is read it stays frozen; what is wanted takes effect at its end.
         if ((frozen || (*sandbox)->readers == 0) && !(*sandbox)->applyFrozen(frozen))
-            return fail(Error::Code::Server, runtimeText(QT_TRANSLATE_NOOP("runtime", "The kernel refused to change the workspace's freezer.")));
+            return fail(Error::Code::Server, runtimeText(QT_TRANSLATE_NOOP(
+                                                 "runtime", "The kernel refused to change the workspace's freezer.")));
     }
     d->emitChanged(id);
     return state(id);
@@ -273,11 +296,13 @@ Result<RuntimeState> RuntimeHost::setAgentPaused(const WorkspaceId &id, bool pau
     if (!sandbox)
         return fail(sandbox.error());
     if (!(*sandbox)->hasAgent())
-        return fail(Error::Code::Conflict, runtimeText(QT_TRANSLATE_NOOP("runtime", "No AI agent is at work in this workspace.")), id.value);
+        return fail(Error::Code::Conflict,
+                    runtimeText(QT_TRANSLATE_NOOP("runtime", "No AI agent is at work in this workspace.")), id.value);
     {
         const std::lock_guard lock((*sandbox)->mutex);
         if (!(*sandbox)->applyAgentPaused(paused))
-            return fail(Error::Code::Server, runtimeText(QT_TRANSLATE_NOOP("runtime", "The kernel refused to change the workspace's freezer.")));
+            return fail(Error::Code::Server, runtimeText(QT_TRANSLATE_NOOP(
+                                                 "runtime", "The kernel refused to change the workspace's freezer.")));
     }
     d->emitChanged(id);
     return state(id);
@@ -311,7 +336,8 @@ void RuntimeHost::forget(const WorkspaceId &id)
         d->sandboxes.erase(found);
 }
 
-Status RuntimeHost::placeSecrets(const WorkspaceId &id, const QVector<SandboxSecret> &secrets, const QStringList &removed)
+Status RuntimeHost::placeSecrets(const WorkspaceId &id, const QVector<SandboxSecret> &secrets,
+                                 const QStringList &removed)
 {
     const auto sandbox = d->running(id);
     if (!sandbox)
@@ -319,8 +345,11 @@ Status RuntimeHost::placeSecrets(const WorkspaceId &id, const QVector<SandboxSec
     const QByteArray folder = (*sandbox)->folder + "/secrets/";
     for (const SandboxSecret &secret : secrets) {
         if (!isSecretName(secret.name))
-            return fail(Error::Code::Invalid, runtimeText(QT_TRANSLATE_NOOP("runtime", "That is not a name for a secret file.")), secret.name);
-        if (const Status placed = placeFile(folder + secret.name.toLatin1(), secret.content, 0400, (*sandbox)->user); !placed)
+            return fail(Error::Code::Invalid,
+                        runtimeText(QT_TRANSLATE_NOOP("runtime", "That is not a name for a secret file.")),
+                        secret.name);
+        if (const Status placed = placeFile(folder + secret.name.toLatin1(), secret.content, 0400, (*sandbox)->user);
+            !placed)
             return placed;
     }
     for (const QString &name : removed) {

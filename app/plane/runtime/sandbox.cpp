@@ -90,7 +90,8 @@ bool Sandbox::isAgentPaused(const QVector<pid_t> &pids) const
 const ActorPlace *Sandbox::actorOf(pid_t pid) const
 {
     if (!group.isNull()) {
-        for (const QByteArray &line : readSmallFile("/proc/" + QByteArray::number(qint64(pid)) + "/cgroup").split('\n')) {
+        for (const QByteArray &line :
+             readSmallFile("/proc/" + QByteArray::number(qint64(pid)) + "/cgroup").split('\n')) {
             if (!line.startsWith("0::"))
                 continue;
             const QByteArray leaf = line.mid(line.lastIndexOf('/'));
@@ -117,7 +118,8 @@ const ActorPlace *Sandbox::actorOf(pid_t pid) const
 
 bool Sandbox::hasAgent() const
 {
-    return std::any_of(actors.cbegin(), actors.cend(), [](const ActorPlace &place) { return place.actor.kind == ActorKind::Agent; });
+    return std::any_of(actors.cbegin(), actors.cend(),
+                       [](const ActorPlace &place) { return place.actor.kind == ActorKind::Agent; });
 }
 
 bool Sandbox::isInitAlive() const
@@ -126,8 +128,8 @@ bool Sandbox::isInitAlive() const
     return init > 0 && stat && stat->startTicks == initTicks && stat->state != 'Z' && stat->state != 'X';
 }
 
-/// Signals process after process until a look finds none to signal: new ones may have been born meanwhile. Bounded, because
-/// a workspace may fork as fast as we look; isFrozen() tells what came of it.
+/// Signals process after process until a look finds none to signal: new ones may have been born meanwhile. Bounded,
+/// because a workspace may fork as fast as we look; isFrozen() tells what came of it.
 void Sandbox::signalAll(bool stop, const std::function<bool(pid_t)> &concerned) const
 {
     for (int round = 0; round < 16; ++round) {

@@ -17,9 +17,9 @@ namespace parapet::plane {
 /// An actor in its place: its first process and, where there are cgroups, the group of all that came of it.
 struct ActorPlace {
     SandboxActor actor;
-    FileDescriptor channel;  ///< what its script announces; also how its first process waits for us
-    FileDescriptor process;  ///< pidfd of the first process
-    pid_t pid = 0;           ///< on the host
+    FileDescriptor channel; ///< what its script announces; also how its first process waits for us
+    FileDescriptor process; ///< pidfd of the first process
+    pid_t pid = 0;          ///< on the host
     quint64 startTicks = 0;
     Cgroup group;
 };
@@ -41,18 +41,18 @@ private:
 struct Sandbox {
     WorkspaceId id;
     QByteArray home;
-    QByteArray folder;       ///< what is bound to /run/parapet: gateway socket, secrets, scripts
-    uid_t user = 0;          ///< owner of its files on the host
-    Cgroup group;            ///< null without cgroups
-    pid_t monitor = 0;       ///< bwrap outside the namespaces
-    pid_t init = 0;          ///< pid 1 of it, on the host
+    QByteArray folder; ///< what is bound to /run/parapet: gateway socket, secrets, scripts
+    uid_t user = 0;    ///< owner of its files on the host
+    Cgroup group;      ///< null without cgroups
+    pid_t monitor = 0; ///< bwrap outside the namespaces
+    pid_t init = 0;    ///< pid 1 of it, on the host
     quint64 initTicks = 0;
     ino_t pidNamespace = 0;
     ino_t netNamespace = 0;
     FileDescriptor monitorProcess; ///< pidfds
     FileDescriptor initProcess;
-    FileDescriptor control;        ///< to init; when it closes, init ends
-    FileDescriptor events;         ///< cgroup.events
+    FileDescriptor control; ///< to init; when it closes, init ends
+    FileDescriptor events;  ///< cgroup.events
     std::vector<ActorPlace> actors;
     std::shared_ptr<Gateway> gateway;
     std::atomic<bool> monitorGone = false; ///< reaped
@@ -66,8 +66,8 @@ struct Sandbox {
     };
     mutable std::mutex mutex; ///< guards what follows
     bool freezeWanted = false;
-    int readers = 0;          ///< snapshots being taken: it stays frozen as long
-    bool asked = false;       ///< terminate() was called
+    int readers = 0;    ///< snapshots being taken: it stays frozen as long
+    bool asked = false; ///< terminate() was called
     bool ended = false;
     mutable QHash<qint64, Sample> samples;
 

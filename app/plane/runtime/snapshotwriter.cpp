@@ -103,8 +103,12 @@ struct SnapshotWriter::Place {
     dev_t device = 0;
 };
 
-SnapshotWriter::SnapshotWriter(QByteArray archivePath, QByteArray manifestPath, Limits limits, const std::atomic<bool> &cancelled)
-    : m_archivePath(std::move(archivePath)), m_manifestPath(std::move(manifestPath)), m_limits(limits), m_cancelled(cancelled)
+SnapshotWriter::SnapshotWriter(QByteArray archivePath, QByteArray manifestPath, Limits limits,
+                               const std::atomic<bool> &cancelled)
+    : m_archivePath(std::move(archivePath)),
+      m_manifestPath(std::move(manifestPath)),
+      m_limits(limits),
+      m_cancelled(cancelled)
 {
 }
 
@@ -130,11 +134,13 @@ Failure SnapshotWriter::failure(const char *what, const QByteArray &path) const
 Status SnapshotWriter::open()
 {
     m_sink = std::make_unique<Sink>();
-    m_sink->file.reset(::open(temporaryOf(m_archivePath).constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    m_sink->file.reset(
+        ::open(temporaryOf(m_archivePath).constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     m_archive = ::archive_write_new();
-    if (!m_sink->file || !m_archive || ::archive_write_set_format_pax(m_archive) != ARCHIVE_OK
-        || ::archive_write_open(m_archive, m_sink.get(), nullptr, &Sink::write, nullptr) != ARCHIVE_OK)
-        return failure(QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again."));
+    if (!m_sink->file || !m_archive || ::archive_write_set_format_pax(m_archive) != ARCHIVE_OK ||
+        ::archive_write_open(m_archive, m_sink.get(), nullptr, &Sink::write, nullptr) != ARCHIVE_OK)
+        return failure(QT_TRANSLATE_NOOP(
+            "runtime", "The snapshot's file cannot be written. Free some space, then take it again."));
     return {};
 }
 
@@ -149,17 +155,24 @@ Status SnapshotWriter::writeHeader(const QByteArray &path, const struct stat &in
         ::archive_entry_copy_symlink(entry.get(), linkTarget.constData());
     // A warning is a name that is not UTF-8: it is then written as bytes (hdrcharset=BINARY).
     if (::archive_write_header(m_archive, entry.get()) < ARCHIVE_WARN)
-        return failure(QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again."), path);
+        return failure(
+            QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again."),
+            path);
     return {};
 }
 
 Status SnapshotWriter::note(const QByteArray &path, unsigned mode, qint64 size, const QByteArray &sha256)
 {
     if (m_cancelled)
-        return fail(Error::Code::Cancelled, snapshotText(QT_TRANSLATE_NOOP("runtime", "The snapshot was stopped before it was complete.")));
+        return fail(Error::Code::Cancelled,
+                    snapshotText(QT_TRANSLATE_NOOP("runtime", "The snapshot was stopped before it was complete.")));
     if (qint64(m_lines.size()) >= m_limits.files) {
-        return fail(Error::Code::Storage,
-                    snapshotText(QT_TRANSLATE_NOOP("runtime", "The workspace holds more than %1 files; the snapshot is not complete and was removed.")).arg(m_limits.files));
+        return fail(
+            Error::Code::Storage,
+            snapshotText(
+                QT_TRANSLATE_NOOP(
+                    "runtime", "The workspace holds more than %1 files; the snapshot is not complete and was removed."))
+                .arg(m_limits.files));
     }
     Line line;
     line.path = manifestPath(path);
@@ -172,7 +185,8 @@ Status SnapshotWriter::note(const QByteArray &path, unsigned mode, qint64 size, 
 
 Status SnapshotWriter::addStatement(const QByteArray &name, const QByteArray &content)
 {
-    struct stat info{};
+    struct stat info {
+    };
     info.st_mode = S_IFREG | 0400;
     info.st_size = content.size();
     info.st_mtime = ::time(nullptr);
@@ -180,7 +194,9 @@ Status SnapshotWriter::addStatement(const QByteArray &name, const QByteArray &co
     if (const Status written = writeHeader(path, info); !written)
         return written;
     if (::archive_write_data(m_archive, content.constData(), size_t(content.size())) != content.size())
-        return failure(QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again."), path);
+        return failure(
+            QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again."),
+            path);
     return note(path, info.st_mode, content.size(), crypto::sha256(content).toHex());
 }
 
@@ -201,7 +217,10 @@ Status SnapshotWriter::addFolder(int parent, const Place &place, int depth)
     FileDescriptor folder(::openat(parent, place.name.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     DIR *listing = folder ? ::fdopendir(::dup(folder.get())) : nullptr;
     if (!listing)
-        return failure(QT_TRANSLATE_NOOP("runtime", "A folder of the workspace cannot be read; the snapshot is not complete and was removed."), place.path);
+        return failure(
+            QT_TRANSLATE_NOOP(
+                "runtime", "A folder of the workspace cannot be read; the snapshot is not complete and was removed."),
+            place.path);
     std::vector<QByteArray> names;
     while (const dirent *entry = ::readdir(listing)) {
         const QByteArrayView name(entry->d_name);
@@ -222,9 +241,15 @@ Status SnapshotWriter::addEntry(int folder, const QByteArray &name, const Place 
     const QByteArray path = parent.path + '/' + name;
     struct stat info;
     if (::fstatat(folder, name.constData(), &info, AT_SYMLINK_NOFOLLOW) != 0)
-        return failure(QT_TRANSLATE_NOOP("runtime", "A file of the workspace cannot be read; the snapshot is not complete and was removed."), path);
+        return failure(
+            QT_TRANSLATE_NOOP("runtime",
+                              "A file of the workspace cannot be read; the snapshot is not complete and was removed."),
+            path);
     if (path.size() > longestPath || depth > deepestFolder) {
-        return fail(Error::Code::Storage, snapshotText(QT_TRANSLATE_NOOP("runtime", "The workspace's folders are nested too deep; the snapshot is not complete and was removed.")),
+        return fail(Error::Code::Storage,
+                    snapshotText(QT_TRANSLATE_NOOP(
+                        "runtime",
+                        "The workspace's folders are nested too deep; the snapshot is not complete and was removed.")),
                     QString::fromUtf8(manifestPath(path.left(512))));
     }
     if (S_ISREG(info.st_mode))
@@ -245,14 +270,24 @@ Status SnapshotWriter::addEntry(int folder, const QByteArray &name, const Place 
 
 Status SnapshotWriter::addFile(int folder, const QByteArray &name, const QByteArray &path, const struct stat &seen)
 {
-    const FileDescriptor file(::openat(folder, name.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    const FileDescriptor file(
+        ::openat(folder, name.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     struct stat info;
-    if (!file || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_ino != seen.st_ino || info.st_dev != seen.st_dev)
-        return failure(QT_TRANSLATE_NOOP("runtime", "A file of the workspace cannot be read; the snapshot is not complete and was removed."), path);
+    if (!file || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_ino != seen.st_ino ||
+        info.st_dev != seen.st_dev)
+        return failure(
+            QT_TRANSLATE_NOOP("runtime",
+                              "A file of the workspace cannot be read; the snapshot is not complete and was removed."),
+            path);
     m_bytes += info.st_size;
     if (m_bytes > m_limits.bytes) {
-        return fail(Error::Code::Storage,
-                    snapshotText(QT_TRANSLATE_NOOP("runtime", "The workspace's files are larger than %1 bytes; the snapshot is not complete and was removed.")).arg(m_limits.bytes));
+        return fail(
+            Error::Code::Storage,
+            snapshotText(
+                QT_TRANSLATE_NOOP(
+                    "runtime",
+                    "The workspace's files are larger than %1 bytes; the snapshot is not complete and was removed."))
+                .arg(m_limits.bytes));
     }
     if (const Status written = writeHeader(path, info); !written)
         return written;
@@ -264,9 +299,16 @@ Status SnapshotWriter::addFile(int folder, const QByteArray &name, const QByteAr
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return failure(QT_TRANSLATE_NOOP("runtime", "A file of the workspace changed while it was read; the snapshot is not complete and was removed."), path);
+            return failure(
+                QT_TRANSLATE_NOOP(
+                    "runtime",
+                    "A file of the workspace changed while it was read; the snapshot is not complete and was removed."),
+                path);
         if (::archive_write_data(m_archive, chunk.data(), size_t(got)) != got)
-            return failure(QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again."), path);
+            return failure(
+                QT_TRANSLATE_NOOP("runtime",
+                                  "The snapshot's file cannot be written. Free some space, then take it again."),
+                path);
         digest.add(QByteArrayView(chunk.data(), got));
         left -= got;
     }
@@ -278,7 +320,10 @@ Status SnapshotWriter::addLink(int folder, const QByteArray &name, const QByteAr
     std::array<char, 4097> target;
     const ssize_t size = ::readlinkat(folder, name.constData(), target.data(), target.size() - 1);
     if (size < 0)
-        return failure(QT_TRANSLATE_NOOP("runtime", "A file of the workspace cannot be read; the snapshot is not complete and was removed."), path);
+        return failure(
+            QT_TRANSLATE_NOOP("runtime",
+                              "A file of the workspace cannot be read; the snapshot is not complete and was removed."),
+            path);
     const QByteArray text(target.data(), size);
     if (const Status written = writeHeader(path, info, text); !written)
         return written;
@@ -287,7 +332,8 @@ Status SnapshotWriter::addLink(int folder, const QByteArray &name, const QByteAr
 
 Result<SnapshotWriter::Written> SnapshotWriter::finish()
 {
-    const char *const cannot = QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again.");
+    const char *const cannot =
+        QT_TRANSLATE_NOOP("runtime", "The snapshot's file cannot be written. Free some space, then take it again.");
     if (::archive_write_close(m_archive) != ARCHIVE_OK || ::fsync(m_sink->file.get()) != 0)
         return failure(cannot);
     std::sort(m_lines.begin(), m_lines.end(), [](const Line &a, const Line &b) { return a.path < b.path; });

@@ -17,13 +17,14 @@ struct stat;
 
 namespace parapet::plane {
 
-/// Writes the evidence of one workspace: FOLDER/ID.tar and FOLDER/ID.manifest, both durable and in place when finish() returns, or
-/// neither. The archive is a POSIX pax tar (pax(1)); its first entries are what the host saw (".parapet/NAME"), then the home as
-/// "home/PATH", folder by folder in byte order.
+/// Writes the evidence of one workspace: FOLDER/ID.tar and FOLDER/ID.manifest, both durable and in place when finish()
+/// returns, or neither. The archive is a POSIX pax tar (pax(1)); its first entries are what the host saw
+/// (".parapet/NAME"), then the home as "home/PATH", folder by folder in byte order.
 ///
-/// The manifest is JSON lines in RFC 8785 form, one an entry, sorted by path: {"mode","path","sha256","size"}. `mode` is octal with the
-/// file type ("100644", "40755", "120777", "10644" for a FIFO, "140755" for a socket); `size` and `sha256` are of a file's content or a
-/// link's target, else 0 and "". Names are bytes: those that are not UTF-8, control characters and "%" are written as %XX.
+/// The manifest is JSON lines in RFC 8785 form, one an entry, sorted by path: {"mode","path","sha256","size"}. `mode`
+/// is octal with the file type ("100644", "40755", "120777", "10644" for a FIFO, "140755" for a socket); `size` and
+/// `sha256` are of a file's content or a link's target, else 0 and "". Names are bytes: those that are not UTF-8,
+/// control characters and "%" are written as %XX.
 ///
 /// The home is hostile: links are recorded, never followed; devices, FIFOs and sockets are never opened; another
 /// file system mounted in it is recorded as a folder and not entered.
@@ -35,9 +36,9 @@ public:
         qint64 bytes = qint64(8) << 30;
     };
     struct Written {
-        qint64 files = 0;        ///< entries of the manifest
-        qint64 bytes = 0;        ///< of the archive
-        QString archiveSha256;   ///< lower-case hex
+        qint64 files = 0;      ///< entries of the manifest
+        qint64 bytes = 0;      ///< of the archive
+        QString archiveSha256; ///< lower-case hex
         QString manifestSha256;
     };
 

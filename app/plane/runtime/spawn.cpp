@@ -24,7 +24,8 @@ namespace {
 
 constexpr int firstPassedFd = 3;
 constexpr std::chrono::seconds spawnTime(20);
-/// A range that no account, container or service manager hands out (the last one below 2^31 that systemd leaves unused).
+/// A range that no account, container or service manager hands out (the last one below 2^31 that systemd leaves
+/// unused).
 constexpr uid_t sandboxUsers = 1'879'048'192;
 
 QString spawnText(const char *text)
@@ -34,7 +35,8 @@ QString spawnText(const char *text)
 
 Failure spawnFailure(const QString &detail)
 {
-    return fail(Error::Code::Server, spawnText(QT_TRANSLATE_NOOP("runtime", "The sandbox could not be started.")), detail);
+    return fail(Error::Code::Server, spawnText(QT_TRANSLATE_NOOP("runtime", "The sandbox could not be started.")),
+                detail);
 }
 
 /// NUL-terminated fields, as bwrap --args and our init read them.
@@ -111,7 +113,8 @@ QByteArray sandboxArguments(const SandboxPrograms &programs, const Launch &launc
     // Made first, since bwrap gives parents that it makes for a private mount the mode 0700.
     for (const char *name : {"/etc", "/home", "/opt", "/opt/dev", "/run"})
         list.add("--perms", "0755", "--dir", name);
-    list.add("--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache");
+    list.add("--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/etc/ld.so.cache",
+             "/etc/ld.so.cache");
     for (const char *name : {"passwd", "group", "hosts", "nsswitch.conf"})
         list.add("--ro-bind", sandbox.folder + "/etc/" + name, QByteArray("/etc/") + name);
     list.add("--proc", "/proc", "--dev", "/dev");
@@ -123,8 +126,14 @@ QByteArray sandboxArguments(const SandboxPrograms &programs, const Launch &launc
     list.add("--ro-bind", programs.init, "/run/parapet-init");
     list.add("--remount-ro", "/dev", "--remount-ro", "/");
     const QPair<const char *, const char *> variables[] = {
-        {"PATH", "/opt/dev/bin:/usr/local/bin:/usr/bin:/bin"}, {"HOME", "/home/dev"}, {"USER", "dev"}, {"LANG", "C.UTF-8"}, {"SHELL", "/bin/sh"},
-        {"https_proxy", "http://127.0.0.1:3128"}, {"PARAPET_PROXY", "http://127.0.0.1:3128"}, {"PARAPET_CA", "/run/parapet/ca.pem"},
+        {"PATH", "/opt/dev/bin:/usr/local/bin:/usr/bin:/bin"},
+        {"HOME", "/home/dev"},
+        {"USER", "dev"},
+        {"LANG", "C.UTF-8"},
+        {"SHELL", "/bin/sh"},
+        {"https_proxy", "http://127.0.0.1:3128"},
+        {"PARAPET_PROXY", "http://127.0.0.1:3128"},
+        {"PARAPET_CA", "/run/parapet/ca.pem"},
         {"CURL_CA_BUNDLE", "/run/parapet/ca.pem"},
     };
     for (const auto &[name, value] : variables)
@@ -145,7 +154,8 @@ QByteArray initConfiguration(const Launch &launch, const Sandbox &sandbox)
         list.add(QByteArray::number(firstPassedFd + 1 + int(i)));
         list.add("3", "PARAPET_ACTOR=" + actor.id.value.toUtf8(), "PARAPET_ACTOR_KIND=" + nameOf(actor.kind).toUtf8(),
                  "USER_NAME=" + actor.name.raw().left(128).toUtf8().replace('\0', ' '));
-        const QByteArray script = actor.customScript.isEmpty() ? "/opt/dev/bin/" + actor.script.toUtf8() : "/run/parapet/script-" + QByteArray::number(i);
+        const QByteArray script = actor.customScript.isEmpty() ? "/opt/dev/bin/" + actor.script.toUtf8()
+                                                               : "/run/parapet/script-" + QByteArray::number(i);
         list.add(QByteArray::number(2 + actor.arguments.size()), "/bin/sh", script);
         for (const QString &argument : actor.arguments)
             list.add(argument.toUtf8());
@@ -154,7 +164,8 @@ QByteArray initConfiguration(const Launch &launch, const Sandbox &sandbox)
 }
 
 /// The child between fork and exec: nothing but system calls, since other threads' locks are lost here.
-[[noreturn]] void becomeBwrap(const char *program, char *const *arguments, pid_t parent, int cgroupFd, int errorFd, std::span<const int> passed)
+[[noreturn]] void becomeBwrap(const char *program, char *const *arguments, pid_t parent, int cgroupFd, int errorFd,
+                              std::span<const int> passed)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent)
@@ -185,7 +196,8 @@ struct BwrapCall {
 };
 
 /// A fork of bwrap with `passed` at 3, 4, …; its pid, or -1.
-pid_t forkBwrap(const QByteArray &program, const BwrapCall &call, const Cgroup &group, int errorFd, std::span<const int> passed)
+pid_t forkBwrap(const QByteArray &program, const BwrapCall &call, const Cgroup &group, int errorFd,
+                std::span<const int> passed)
 {
     // Sources are raised above every number that is passed, so that one does not overwrite another.
     std::vector<FileDescriptor> raised;
@@ -195,7 +207,8 @@ pid_t forkBwrap(const QByteArray &program, const BwrapCall &call, const Cgroup &
         numbers.push_back(raised.back().get());
     }
     const FileDescriptor error(::fcntl(errorFd, F_DUPFD_CLOEXEC, 64));
-    const FileDescriptor place(group.isNull() ? -1 : ::open(group.file("cgroup.procs").constData(), O_WRONLY | O_CLOEXEC));
+    const FileDescriptor place(group.isNull() ? -1
+                                              : ::open(group.file("cgroup.procs").constData(), O_WRONLY | O_CLOEXEC));
     QByteArrayList words{"bwrap", "--args", QByteArray::number(call.argsFd)};
     if (call.seccompFd >= 0)
         words << "--seccomp" << QByteArray::number(call.seccompFd);
@@ -286,7 +299,8 @@ QString settle(const Launch &launch, Sandbox &sandbox)
         return QStringLiteral("pid 1 could not be placed");
     sandbox.gateway->admit(sandbox.init);
     const QByteArray configuration = initConfiguration(launch, sandbox);
-    if (::send(sandbox.control.get(), configuration.constData(), size_t(configuration.size()), MSG_NOSIGNAL) != configuration.size())
+    if (::send(sandbox.control.get(), configuration.constData(), size_t(configuration.size()), MSG_NOSIGNAL) !=
+        configuration.size())
         return QStringLiteral("pid 1 took no configuration");
     for (ActorPlace &place : sandbox.actors) {
         place.pid = receiveSender(place.channel.get(), sandbox.monitorProcess.get(), end);
@@ -339,7 +353,9 @@ Status spawn(const SandboxPrograms &programs, const Launch &launch, const QByteA
         return spawnFailure(QStringLiteral("pipe"));
     const FileDescriptor errorRead(pipe[0]);
     FileDescriptor errorWrite(pipe[1]);
-    const BwrapCall call{argumentsNumber, seccomp.isEmpty() ? -1 : argumentsNumber + 1, {"/run/parapet-init", QByteArray::number(firstPassedFd)}};
+    const BwrapCall call{argumentsNumber,
+                         seccomp.isEmpty() ? -1 : argumentsNumber + 1,
+                         {"/run/parapet-init", QByteArray::number(firstPassedFd)}};
     sandbox.monitor = forkBwrap(programs.bwrap, call, programs.monitors, errorWrite.get(), passed);
     if (sandbox.monitor <= 0)
         return spawnFailure(QString::fromLocal8Bit(std::strerror(errno)));
@@ -379,7 +395,9 @@ Status trySandbox(const SandboxPrograms &programs, const QByteArray &seccomp)
         return spawnFailure(QString::fromLocal8Bit(std::strerror(errno)));
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return {};
-    return fail(Error::Code::Server, spawnText(QT_TRANSLATE_NOOP("runtime", "bubblewrap cannot make a sandbox on this machine: %1")).arg(errorText(errorRead.get())));
+    return fail(Error::Code::Server,
+                spawnText(QT_TRANSLATE_NOOP("runtime", "bubblewrap cannot make a sandbox on this machine: %1"))
+                    .arg(errorText(errorRead.get())));
 }
 
 } // namespace parapet::plane

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pid 1 of a sandbox. It reaps, starts each actor's script once the host has put it in its place, and relays 127.0.0.1:3128 to the host's
-// gateway. It decides nothing: policy is the gateway's, outside. Plain C++ without allocation in the loop, so that it costs nothing idle.
+// Pid 1 of a sandbox. It reaps, starts each actor's script once the host has put it in its place, and relays
+// 127.0.0.1:3128 to the host's gateway. It decides nothing: policy is the gateway's, outside. Plain C++ without
+// allocation in the loop, so that it costs nothing idle.
 #include "app/plane/sandboxinit/relay.h"
 
 #include <arpa/inet.h>
@@ -52,7 +53,8 @@ public:
     std::string text()
     {
         const char *start = m_at;
-        const auto *stop = m_at < m_end ? static_cast<const char *>(std::memchr(m_at, 0, size_t(m_end - m_at))) : nullptr;
+        const auto *stop =
+            m_at < m_end ? static_cast<const char *>(std::memchr(m_at, 0, size_t(m_end - m_at))) : nullptr;
         if (!stop)
             _exit(70);
         m_at = stop + 1;
@@ -106,10 +108,12 @@ void becomeUnprivileged(const Configuration &configuration)
     limit(RLIMIT_NPROC, configuration.processes);
     ::setpriority(PRIO_PROCESS, 0, 10);
     if (configuration.user != 0) {
-        // The saved user stays root, without any capability: bwrap outside has none either, and the kernel lets it kill us at its
-        // death only when a user of ours is its own. Whoever is started from here gives up the saved user too.
-        if (::setgroups(0, nullptr) != 0 || ::setresgid(configuration.user, configuration.user, configuration.user) != 0
-            || ::setresuid(configuration.user, configuration.user, 0) != 0)
+        // The saved user stays root, without any capability: bwrap outside has none either, and the kernel lets it kill
+        // us at its death only when a user of ours is its own. Whoever is started from here gives up the saved user
+        // too.
+        if (::setgroups(0, nullptr) != 0 ||
+            ::setresgid(configuration.user, configuration.user, configuration.user) != 0 ||
+            ::setresuid(configuration.user, configuration.user, 0) != 0)
             _exit(72);
         __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
         __user_cap_data_struct none[2]{};
@@ -164,7 +168,8 @@ int listenOnLoopback()
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(3128);
-    if (::bind(listener, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0 || ::listen(listener, 64) != 0)
+    if (::bind(listener, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0 ||
+        ::listen(listener, 64) != 0)
         _exit(76);
     return listener;
 }

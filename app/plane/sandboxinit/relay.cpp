@@ -24,8 +24,8 @@ void RelayTable::accept(int listener)
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, m_gateway, sizeof address.sun_path - 1);
     const auto port = peer.sin_port;
-    if (gateway < 0 || ::connect(gateway, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0
-        || ::send(gateway, &port, sizeof port, MSG_NOSIGNAL) != ssize_t(sizeof port)) {
+    if (gateway < 0 || ::connect(gateway, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0 ||
+        ::send(gateway, &port, sizeof port, MSG_NOSIGNAL) != ssize_t(sizeof port)) {
         ::close(client);
         if (gateway >= 0)
             ::close(gateway);

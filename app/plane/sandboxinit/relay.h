@@ -17,8 +17,8 @@ struct Half {
     bool writeEnded = false;
 };
 
-/// Connections between TCP clients in the sandbox and the host's gateway socket. Each begins with the client's port in network order,
-/// by which the host finds out which process it is.
+/// Connections between TCP clients in the sandbox and the host's gateway socket. Each begins with the client's port in
+/// network order, by which the host finds out which process it is.
 class RelayTable
 {
 public:

@@ -10,8 +10,8 @@
 
 namespace parapet::plane {
 
-/// What one target accepts: of each secret only SHA-256(salt ‖ user ‖ 0 ‖ secret), with a salt of this store's own. Since it is salted,
-/// looking a digest up in a table betrays nothing by its timing. Thread-safe.
+/// What one target accepts: of each secret only SHA-256(salt ‖ user ‖ 0 ‖ secret), with a salt of this store's own.
+/// Since it is salted, looking a digest up in a table betrays nothing by its timing. Thread-safe.
 class LoginStore
 {
 public:
@@ -30,8 +30,8 @@ private:
     QByteArray digestOf(const QByteArray &user, const QByteArray &secret) const;
     const QByteArray m_salt;
     mutable std::mutex m_mutex;
-    QHash<QByteArray, Login> m_logins;        ///< by digest
-    QHash<LeaseId, QByteArray> m_digests;     ///< by lease
+    QHash<QByteArray, Login> m_logins;    ///< by digest
+    QHash<LeaseId, QByteArray> m_digests; ///< by lease
 };
 
 } // namespace parapet::plane

@@ -21,7 +21,7 @@ bool usesPassword(LeaseKind kind)
 }
 
 struct Presented {
-    bool isThere = false;  ///< an Authorization header was sent
+    bool isThere = false; ///< an Authorization header was sent
     bool isReadable = false;
     QByteArray user;
     QByteArray secret;
@@ -39,7 +39,8 @@ Presented presentedIn(const server::Request &request, LeaseKind kind)
     const QByteArray scheme = header.left(blank).toLower();
     const QByteArray rest = blank < 0 ? QByteArray() : header.mid(blank).trimmed();
     if (usesPassword(kind)) {
-        const auto decoded = QByteArray::fromBase64Encoding(rest, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+        const auto decoded =
+            QByteArray::fromBase64Encoding(rest, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
         const qsizetype colon = decoded.decoded.indexOf(':');
         found.isReadable = scheme == "basic" && decoded && colon >= 0;
         if (found.isReadable) {
@@ -102,8 +103,10 @@ server::Response natural(const QString &action, const QString &target, const Log
     response.headers.append(server::Header{"Content-Type", "application/json"});
     if (action == "git.refs"_L1) {
         // Smart HTTP advertisement of an empty repository (gitprotocol-http, pkt-line).
-        response.headers = {{"Content-Type", "application/x-git-upload-pack-advertisement"}, {"Cache-Control", "no-cache"}};
-        response.body = QByteArray("001e# service=git-upload-pack\n0000004b") + QByteArray(40, '0') + " capabilities^{}" + '\0' + "agent=parapet\n0000";
+        response.headers = {{"Content-Type", "application/x-git-upload-pack-advertisement"},
+                            {"Cache-Control", "no-cache"}};
+        response.body = QByteArray("001e# service=git-upload-pack\n0000004b") + QByteArray(40, '0') +
+                        " capabilities^{}" + '\0' + "agent=parapet\n0000";
         return response;
     }
     if (action == "git.push"_L1) {
@@ -129,7 +132,8 @@ public:
 
     server::Response answer(const server::Request &request);
     server::Response refuse(const Presented &presented) const;
-    void tell(const server::Request &request, const QString &action, const Presented &presented, const std::optional<LoginStore::Login> &login);
+    void tell(const server::Request &request, const QString &action, const Presented &presented,
+              const std::optional<LoginStore::Login> &login);
 
     TargetService &service;
     LoginStore logins;
@@ -157,13 +161,17 @@ server::Response TargetService::Private::refuse(const Presented &presented) cons
     QString error;
     if (usesPassword(service.m_kind)) {
         error = presented.isThere ? u"login refused"_s : u"login required"_s;
-        response.headers.append(server::Header{"WWW-Authenticate", "Basic realm=\"" + service.m_name.toUtf8() + "\", charset=\"UTF-8\""});
+        response.headers.append(
+            server::Header{"WWW-Authenticate", "Basic realm=\"" + service.m_name.toUtf8() + "\", charset=\"UTF-8\""});
     } else {
         error = presented.isThere ? u"invalid_token"_s : u"token required"_s;
-        response.headers.append(server::Header{"WWW-Authenticate", presented.isThere ? QByteArray("Bearer error=\"invalid_token\"") : QByteArray("Bearer")});
+        response.headers.append(server::Header{"WWW-Authenticate", presented.isThere
+                                                                       ? QByteArray("Bearer error=\"invalid_token\"")
+                                                                       : QByteArray("Bearer")});
     }
     response.headers.append(server::Header{"Content-Type", "application/json"});
-    response.body = canonicalJson(QJsonObject{{u"target"_s, service.m_name}, {u"accepted"_s, false}, {u"error"_s, error}});
+    response.body =
+        canonicalJson(QJsonObject{{u"target"_s, service.m_name}, {u"accepted"_s, false}, {u"error"_s, error}});
     return response;
 }
 
@@ -184,7 +192,8 @@ void TargetService::Private::tell(const server::Request &request, const QString 
     service.onEvent(event);
 }
 
-TargetService::TargetService(LeaseKind kind, QString name) : m_kind(kind), m_name(std::move(name)), d(std::make_unique<Private>(*this))
+TargetService::TargetService(LeaseKind kind, QString name)
+    : m_kind(kind), m_name(std::move(name)), d(std::make_unique<Private>(*this))
 {
 }
 
@@ -206,8 +215,8 @@ Status TargetService::start(const Tls &tls, quint16 port)
     config.limits.connections = 256;
     config.limits.silentConnections = 64;
     config.limits.streams = 0;
-    Result<std::unique_ptr<server::Server>> started =
-        server::Server::start(std::move(config), [this](server::Request request, std::shared_ptr<server::Responder> responder) {
+    Result<std::unique_ptr<server::Server>> started = server::Server::start(
+        std::move(config), [this](server::Request request, std::shared_ptr<server::Responder> responder) {
             responder->send(d->answer(request));
         });
     if (!started)

@@ -16,25 +16,25 @@ namespace parapet::plane {
 /// A credential that a target service accepts, as the broker hands it over.
 struct Credential {
     LeaseId lease;
-    QString userName;        ///< for gitToken and databasePassword; ignored for the others
+    QString userName; ///< for gitToken and databasePassword; ignored for the others
     QByteArray secret;
-    QString as;              ///< whom a login is taken for: "ws-… (db-payments-ro)"
+    QString as; ///< whom a login is taken for: "ws-… (db-payments-ro)"
 };
 
 /// One login that was tried at a target.
 struct TargetEvent {
     QString target;
     bool accepted = false;
-    LeaseId lease;           ///< of an accepted login, else empty
-    Untrusted userName;      ///< as the client sent it, at most 128 characters; empty for bearer logins
-    QString peer;            ///< "127.0.0.1:PORT"
-    QString action;          ///< "try", "git.refs", "login", "registry.manifest", "role.assume"
+    LeaseId lease;      ///< of an accepted login, else empty
+    Untrusted userName; ///< as the client sent it, at most 128 characters; empty for bearer logins
+    QString peer;       ///< "127.0.0.1:PORT"
+    QString action;     ///< "try", "git.refs", "login", "registry.manifest", "role.assume"
     Instant at{};
 };
 
-/// A small service on loopback that accepts or refuses credentials of one kind, with a store of its own: what the broker
-/// believes and what the target accepts are two things, and only trying tells. Of a secret it keeps a salted SHA-256.
-/// TLS 1.3 with the plane's certificate; no client certificate.
+/// A small service on loopback that accepts or refuses credentials of one kind, with a store of its own: what the
+/// broker believes and what the target accepts are two things, and only trying tells. Of a secret it keeps a salted
+/// SHA-256. TLS 1.3 with the plane's certificate; no client certificate.
 ///
 /// GET /v1/try → 200 {"target","accepted":true,"as"} | 401 {"target","accepted":false,"error"} with WWW-Authenticate.
 /// Beside it the path that its kind has in life:

@@ -63,7 +63,7 @@ void TestLocalPlane::itStartsAndStops()
     QCOMPARE(plane.state(), LocalPlane::State::Stopped);
     plane.start();
     QCOMPARE(plane.state(), LocalPlane::State::Starting);
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Running);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Running, support::patience);
     QCOMPARE(ready.size(), 1);
     QVERIFY(progress.size() >= 2);
     QCOMPARE(plane.profile()->control, QUrl(u"https://127.0.0.1:1"_s));
@@ -74,11 +74,11 @@ void TestLocalPlane::itStartsAndStops()
     plane.start(); // runs already
     plane.stop();
     QCOMPARE(plane.state(), LocalPlane::State::Stopping);
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Stopped);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Stopped, support::patience);
     QVERIFY(!plane.profile());
     QVERIFY(!plane.error());
     plane.start();
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Running);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Running, support::patience);
 }
 
 void TestLocalPlane::itEndsWithItsOwner()
@@ -88,7 +88,7 @@ void TestLocalPlane::itEndsWithItsOwner()
         // Ends when its standard input closes, and says so, whatever else it was told.
         LocalPlane plane(script("trap '' TERM\necho '" + announcement + "'\ncat\necho > " + mark.toUtf8()), dataFolder());
         plane.start();
-        QTRY_COMPARE(plane.state(), LocalPlane::State::Running);
+        QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Running, support::patience);
     }
     QVERIFY(QFile::exists(mark));
 }
@@ -110,7 +110,7 @@ void TestLocalPlane::anEndIsSaid()
     QFETCH(Error::Code, code);
     LocalPlane plane(script("echo 'first line' >&2; echo 'Close the other plane first.' >&2; exit " + QByteArray::number(exit)), dataFolder());
     plane.start();
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Failed);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Failed, support::patience);
     QCOMPARE(plane.error()->code, code);
     QCOMPARE(plane.message(), u"Close the other plane first."_s);
     QVERIFY(plane.error()->detail.contains(QString::number(exit)));
@@ -121,9 +121,9 @@ void TestLocalPlane::nonsenseIsRefused()
     for (const QByteArray &line : {QByteArray("hello"), QByteArray(R"({"control":"http://127.0.0.1:1"})"), QByteArray("{}")}) {
         LocalPlane plane(script("echo '" + line + "'\nexec cat"), dataFolder());
         plane.start();
-        QTRY_COMPARE(plane.state(), LocalPlane::State::Failed);
+        QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Failed, support::patience);
         QCOMPARE(plane.error()->code, Error::Code::Protocol);
-        QTRY_COMPARE(plane.processId(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(plane.processId(), 0, support::patience);
         QCOMPARE(plane.error()->code, Error::Code::Protocol); // the first reason stays
     }
 }
@@ -132,7 +132,7 @@ void TestLocalPlane::aMissingProgramIsSaid()
 {
     LocalPlane plane(m_folder.filePath(u"missing"_s), dataFolder());
     plane.start();
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Failed);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Failed, support::patience);
     QVERIFY(plane.message().contains(u"missing"_s));
 }
 
@@ -150,9 +150,9 @@ void TestLocalPlane::dyingWhileRunningIsSaid()
 {
     LocalPlane plane(script("echo '" + announcement + "'\nread line\nkill -9 $$"), dataFolder());
     plane.start();
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Running);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Running, support::patience);
     QVERIFY(QProcess::execute(u"kill"_s, {u"-9"_s, QString::number(plane.processId())}) == 0);
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Failed);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Failed, support::patience);
     QVERIFY(!plane.profile());
     QVERIFY(plane.error()->detail.contains(u"signal"_s));
 }
@@ -161,7 +161,7 @@ void TestLocalPlane::aStubbornPlaneIsKilled()
 {
     LocalPlane plane(script("trap '' TERM\necho '" + announcement + "'\nwhile :; do read line || exec sleep 600; done"), dataFolder());
     plane.start();
-    QTRY_COMPARE(plane.state(), LocalPlane::State::Running);
+    QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Running, support::patience);
     plane.stop();
     QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Stopped, support::patience);
 }

@@ -209,14 +209,14 @@ void TestClientSecurity::theEventStreamTrustsNoOther()
     options.backoff = transport::Backoff(Milliseconds(1), Milliseconds(2));
     transport::EventStream stream(m_factory.trust(), m_factory.tlsClient(u"operator"_s), options, m_clock);
     QSignalSpy states(&stream, &Watch::stateChanged);
-    QTRY_COMPARE(states.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(states.size(), 1, support::patience);
     QCOMPARE(states.at(0).at(1).value<Error>().code, Error::Code::Tls);
     QCOMPARE(server.received(), 0);
     // Nor does it come back by itself.
     const int connections = server.connections();
     bool turned = false;
     QTimer::singleShot(50, this, [&turned] { turned = true; });
-    QTRY_VERIFY(turned);
+    QTRY_VERIFY_WITH_TIMEOUT(turned, support::patience);
     QCOMPARE(states.size(), 1);
     QCOMPARE(server.connections(), connections);
 }
@@ -303,7 +303,7 @@ void TestClientSecurity::secretsStayOutOfTheRecord()
     const auto answer = await(get(client, requestTo(url, "hunter1")));
     QVERIFY(!answer);
     QCOMPARE(answer.error().code, Error::Code::Unauthorized);
-    QTRY_COMPARE(records.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(records.size(), 1, support::patience);
     const auto record = records.at(0).at(0).value<transport::RequestRecord>();
     for (const QString &text : {record.url, record.curl, record.error->message, record.error->detail})
         QVERIFY2(!text.contains(u"hunter"_s), qPrintable(text));

@@ -70,14 +70,14 @@ void TestEventStream::start(const QString &since, Milliseconds silence)
     m_gaps = std::make_unique<QSignalSpy>(m_stream.get(), &Watch::gapFound);
     m_states = std::make_unique<QSignalSpy>(m_stream.get(), &Watch::stateChanged);
     m_heard = std::make_unique<QSignalSpy>(m_stream.get(), &EventStream::heard);
-    QTRY_COMPARE(m_server->streams(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->streams(), 1, support::patience);
 }
 
 void TestEventStream::hello(qint64 sequence, const QByteArray &epoch, int pingSeconds)
 {
     m_server->send("event: hello\ndata: {\"epoch\":\"" + epoch + "\",\"sequence\":\"" + QByteArray::number(sequence) + "\",\"pingSeconds\":" + QByteArray::number(pingSeconds)
                    + "}\n\n");
-    QTRY_COMPARE(m_stream->state(), Watch::State::Live);
+    QTRY_COMPARE_WITH_TIMEOUT(m_stream->state(), Watch::State::Live, support::patience);
 }
 
 QByteArray TestEventStream::change(const QByteArray &id, const QByteArray &kind, const QByteArray &object)
@@ -92,7 +92,7 @@ void TestEventStream::itBecomesLiveAndBringsChanges()
     hello(4);
     QCOMPARE(m_stream->lastHeard(), m_clock.now());
     m_server->send(change("e1-5", "workspace", "ws-1"));
-    QTRY_COMPARE(m_changes->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_changes->size(), 1, support::patience);
     const auto events = m_changes->at(0).at(0).value<QVector<ChangeEvent>>();
     QCOMPARE(events.size(), 1);
     QCOMPARE(events.first().kind, u"workspace"_s);
@@ -117,7 +117,7 @@ void TestEventStream::oneReadIsOneBatch()
             events += batch.at(0).value<QVector<ChangeEvent>>().size();
         return events;
     };
-    QTRY_COMPARE(count(), 50);
+    QTRY_COMPARE_WITH_TIMEOUT(count(), 50, support::patience);
     QVERIFY(m_changes->size() < 50);
 }
 
@@ -126,10 +126,10 @@ void TestEventStream::itResumesWhereItStood()
     start();
     hello(4);
     m_server->send(change("e1-5", "workspace", "ws-1") + change("e1-6", "workspace", "ws-2"));
-    QTRY_COMPARE(m_stream->position(), u"e1-6"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(m_stream->position(), u"e1-6"_s, support::patience);
     m_server->dropConnections();
-    QTRY_COMPARE(m_stream->state(), Watch::State::Broken);
-    QTRY_COMPARE(m_server->streams(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_stream->state(), Watch::State::Broken, support::patience);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->streams(), 1, support::patience);
     QCOMPARE(lastEventIdOf(1), QByteArray("e1-6"));
     hello(6);
     QVERIFY(m_gaps->isEmpty());
@@ -145,7 +145,7 @@ void TestEventStream::itResumesBeforeTheFirstChange()
     QVERIFY(lastEventIdOf(0).isEmpty());
     hello(4);
     m_server->dropConnections();
-    QTRY_COMPARE(m_server->requests().size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->requests().size(), 2, support::patience);
     QCOMPARE(lastEventIdOf(1), QByteArray("e1-4"));
 }
 
@@ -154,9 +154,9 @@ void TestEventStream::aGapIsSaid()
     start(u"e1-2"_s);
     hello(900);
     m_server->send("id: e1-900\nevent: gap\ndata: {}\n\n");
-    QTRY_COMPARE(m_gaps->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_gaps->size(), 1, support::patience);
     m_server->send(change("e1-901", "workspace", "ws-1"));
-    QTRY_COMPARE(m_changes->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_changes->size(), 1, support::patience);
     QCOMPARE(m_gaps->size(), 1);
 }
 
@@ -164,13 +164,13 @@ void TestEventStream::anotherEpochIsAGap()
 {
     start(u"e1-7"_s);
     hello(0, "e2");
-    QTRY_COMPARE(m_gaps->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_gaps->size(), 1, support::patience);
     QCOMPARE(m_stream->position(), u"e2-0"_s);
     m_server->send("event: gap\ndata: {}\n\n" + change("e2-1", "workspace", "ws-1")); // the source says the same
-    QTRY_COMPARE(m_changes->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_changes->size(), 1, support::patience);
     QCOMPARE(m_gaps->size(), 1);
     m_server->send("event: gap\ndata: {}\n\n"); // and later another one
-    QTRY_COMPARE(m_gaps->size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(m_gaps->size(), 2, support::patience);
 }
 
 void TestEventStream::goingBackIsAGap()
@@ -178,9 +178,9 @@ void TestEventStream::goingBackIsAGap()
     start();
     hello(4);
     m_server->send(change("e1-5", "workspace", "ws-1"));
-    QTRY_COMPARE(m_changes->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_changes->size(), 1, support::patience);
     m_server->send(change("e1-3", "workspace", "ws-1"));
-    QTRY_COMPARE(m_gaps->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_gaps->size(), 1, support::patience);
 }
 
 void TestEventStream::holesAreNoGap()
@@ -188,24 +188,24 @@ void TestEventStream::holesAreNoGap()
     start();
     hello(4);
     m_server->send(change("e1-50", "workspace", "ws-1")); // the others were not for us to see
-    QTRY_COMPARE(m_changes->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_changes->size(), 1, support::patience);
     QVERIFY(m_gaps->isEmpty());
 }
 
 void TestEventStream::aMissingPingBreaksIt()
 {
     start({}, Milliseconds(100)); // nothing ever comes
-    QTRY_COMPARE(m_stream->state(), Watch::State::Broken);
+    QTRY_COMPARE_WITH_TIMEOUT(m_stream->state(), Watch::State::Broken, support::patience);
     const auto why = m_states->last().at(1).value<Error>();
     QCOMPARE(why.code, Error::Code::Network);
     QVERIFY(why.retryable);
-    QTRY_VERIFY(m_server->requests().size() >= 2);
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->requests().size() >= 2, support::patience);
 
     init();
     start();
     hello(0, "e1", 1); // and three times the announced second passes
     QTRY_COMPARE_WITH_TIMEOUT(m_stream->state(), Watch::State::Broken, support::patience);
-    QTRY_VERIFY(m_server->requests().size() >= 2);
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->requests().size() >= 2, support::patience);
 }
 
 void TestEventStream::pingsKeepItAlive()
@@ -215,7 +215,7 @@ void TestEventStream::pingsKeepItAlive()
     const qsizetype before = m_heard->size();
     m_clock.advance(std::chrono::seconds(10));
     m_server->send("event: ping\ndata: {}\n\n");
-    QTRY_COMPARE(m_heard->size(), before + 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_heard->size(), before + 1, support::patience);
     QCOMPARE(m_stream->lastHeard(), m_clock.now());
     QVERIFY(m_changes->isEmpty());
 }
@@ -236,13 +236,13 @@ void TestEventStream::unreadableChangesStartAnew()
     start();
     hello(4);
     m_server->send(bytes);
-    QTRY_COMPARE(m_states->last().at(0).value<Watch::State>(), Watch::State::Broken);
+    QTRY_COMPARE_WITH_TIMEOUT(m_states->last().at(0).value<Watch::State>(), Watch::State::Broken, support::patience);
     QCOMPARE(m_states->last().at(1).value<Error>().code, Error::Code::Protocol);
-    QTRY_COMPARE(m_server->requests().size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->requests().size(), 2, support::patience);
     QVERIFY(lastEventIdOf(1).isEmpty());
-    QTRY_COMPARE(m_server->streams(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->streams(), 1, support::patience);
     hello(5);
-    QTRY_COMPARE(m_gaps->size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_gaps->size(), 1, support::patience);
 }
 
 void TestEventStream::refusalsAreReported_data()
@@ -265,11 +265,11 @@ void TestEventStream::refusalsAreReported()
     options.backoff = transport::Backoff(Milliseconds(1), Milliseconds(4));
     EventStream stream(m_factory.trust(), m_factory.tlsClient(u"operator"_s), options, m_clock);
     QSignalSpy states(&stream, &Watch::stateChanged);
-    QTRY_VERIFY(!states.isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!states.isEmpty(), support::patience);
     QCOMPARE(states.first().at(0).value<Watch::State>(), Watch::State::Broken);
     QCOMPARE(states.first().at(1).value<Error>().code, code);
     m_server->stream(u"/v1/changes"_s);
-    QTRY_COMPARE(m_server->streams(), 1); // and it recovers alone
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->streams(), 1, support::patience); // and it recovers alone
 }
 
 void TestEventStream::retryAfterIsHonoured()
@@ -279,13 +279,13 @@ void TestEventStream::retryAfterIsHonoured()
     options.url = m_server->url(u"/v1/changes"_s);
     options.backoff = transport::Backoff(Milliseconds(1), Milliseconds(2));
     EventStream stream(m_factory.trust(), m_factory.tlsClient(u"operator"_s), options, m_clock);
-    QTRY_COMPARE(stream.state(), Watch::State::Broken);
+    QTRY_COMPARE_WITH_TIMEOUT(stream.state(), Watch::State::Broken, support::patience);
     bool turned = false;
     QTimer::singleShot(60, this, [&turned] { turned = true; });
-    QTRY_VERIFY(turned);
+    QTRY_VERIFY_WITH_TIMEOUT(turned, support::patience);
     QCOMPARE(m_server->requests().size(), 1);
     stream.reconnectNow(); // the operator may be impatient
-    QTRY_COMPARE(m_server->requests().size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->requests().size(), 2, support::patience);
 }
 
 void TestEventStream::reconnectNowDoesNotWait()
@@ -294,11 +294,11 @@ void TestEventStream::reconnectNowDoesNotWait()
     options.url = m_server->url(u"/v1/changes"_s);
     options.backoff = transport::Backoff(std::chrono::hours(1), std::chrono::hours(1));
     EventStream stream(m_factory.trust(), m_factory.tlsClient(u"operator"_s), options, m_clock);
-    QTRY_COMPARE(m_server->streams(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->streams(), 1, support::patience);
     m_server->dropConnections();
-    QTRY_COMPARE(stream.state(), Watch::State::Broken);
+    QTRY_COMPARE_WITH_TIMEOUT(stream.state(), Watch::State::Broken, support::patience);
     stream.reconnectNow();
-    QTRY_COMPARE(m_server->streams(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->streams(), 1, support::patience);
 }
 
 void TestEventStream::givingUpIsFinal()
@@ -307,10 +307,10 @@ void TestEventStream::givingUpIsFinal()
     hello(1);
     m_stream->giveUp({Error::Code::Tls, u"enough"_s, {}, false});
     QCOMPARE(m_stream->state(), Watch::State::Broken);
-    QTRY_COMPARE(m_server->streams(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->streams(), 0, support::patience);
     bool turned = false;
     QTimer::singleShot(50, this, [&turned] { turned = true; });
-    QTRY_VERIFY(turned);
+    QTRY_VERIFY_WITH_TIMEOUT(turned, support::patience);
     QCOMPARE(m_server->requests().size(), 1);
 }
 

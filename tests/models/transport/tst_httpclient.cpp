@@ -318,13 +318,13 @@ void TestHttpClient::cancellingAborts()
     QSignalSpy arrived(m_server.get(), &ScriptedServer::requested);
     QSignalSpy records(m_client.get(), &HttpClient::finished);
     auto reply = get(to(u"/v1/x"_s));
-    QTRY_COMPARE(arrived.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(arrived.size(), 1, support::patience);
     std::optional<Result<QByteArray>> delivered;
     deliver(this, reply, [&delivered](const Result<QByteArray> &result) { delivered = result; });
     reply.cancel();
-    QTRY_VERIFY(delivered.has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(delivered.has_value(), support::patience);
     QCOMPARE(delivered->error().code, Error::Code::Cancelled);
-    QTRY_COMPARE(records.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(records.size(), 1, support::patience);
     QVERIFY(m_client->isIdle());
 }
 
@@ -340,7 +340,7 @@ void TestHttpClient::cancellingWhatWaits()
     QCOMPARE(await(replies.last()).error().code, Error::Code::Cancelled);
     for (auto &reply : replies)
         reply.cancel();
-    QTRY_VERIFY(m_client->isIdle());
+    QTRY_VERIFY_WITH_TIMEOUT(m_client->isIdle(), support::patience);
     QVERIFY(m_server->count(u"/v1/x"_s) <= HttpClient::parallel);
 }
 
@@ -354,7 +354,7 @@ void TestHttpClient::atMostSixAtOnce()
     for (int i = 0; i < 10; ++i)
         replies.append(get(to(u"/v1/x"_s)));
     auto last = get(to(u"/v1/y"_s));
-    QTRY_COMPARE(m_server->count(u"/v1/x"_s), HttpClient::parallel);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->count(u"/v1/x"_s), HttpClient::parallel, support::patience);
     QVERIFY(!last.isFinished());
     for (auto &reply : replies)
         reply.cancel();
@@ -369,7 +369,7 @@ void TestHttpClient::destructionCancels()
     m_server->answer(u"/v1/x"_s, silent);
     auto reply = get(to(u"/v1/x"_s));
     auto waiting = get(to(u"/v1/x"_s));
-    QTRY_COMPARE(m_server->count(u"/v1/x"_s), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->count(u"/v1/x"_s), 2, support::patience);
     m_client.reset();
     QCOMPARE(await(reply).error().code, Error::Code::Cancelled);
     QCOMPARE(await(waiting).error().code, Error::Code::Cancelled);
@@ -381,7 +381,7 @@ void TestHttpClient::refusingEndsEverything()
     silent.stall = true;
     m_server->answer(u"/v1/x"_s, silent);
     auto running = get(to(u"/v1/x"_s));
-    QTRY_COMPARE(m_server->count(u"/v1/x"_s), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->count(u"/v1/x"_s), 1, support::patience);
     m_client->refuse({Error::Code::Tls, u"stop"_s, {}, false});
     QCOMPARE(await(running).error().code, Error::Code::Tls);
     QCOMPARE(await(get(to(u"/v1/x"_s))).error().code, Error::Code::Tls);

@@ -24,7 +24,8 @@ inline QMap<QByteArray, ArchiveEntry> readArchive(const QByteArray &path)
     ::archive_read_support_format_tar(reader);
     archive_entry *entry = nullptr;
     int status = ::archive_read_open_filename(reader, path.constData(), 65536);
-    while (status >= ARCHIVE_WARN && (status = ::archive_read_next_header(reader, &entry)) >= ARCHIVE_WARN && status != ARCHIVE_EOF) {
+    while (status >= ARCHIVE_WARN && (status = ::archive_read_next_header(reader, &entry)) >= ARCHIVE_WARN &&
+           status != ARCHIVE_EOF) {
         ArchiveEntry seen;
         seen.mode = unsigned(::archive_entry_mode(entry));
         if (const char *target = ::archive_entry_symlink(entry))

@@ -13,7 +13,8 @@
 
 #include <mutex>
 
-/// Waits for what real processes do. Unlike QTRY_VERIFY it looks no second time: what was true once may be over already.
+/// Waits for what real processes do. Unlike QTRY_VERIFY it looks no second time: what was true once may be over
+/// already.
 #define TRY_REAL(condition) QVERIFY(parapet::support::waitUntil([&] { return bool(condition); }))
 
 namespace parapet::runtimetest {
@@ -76,9 +77,15 @@ public:
         launch.workspace = WorkspaceId(id);
         launch.name = id;
         launch.home = home(id);
-        launch.actors.append({PrincipalId(QStringLiteral("p-ada")), ActorKind::Human, Untrusted(QStringLiteral("Ada")), {}, {}, person});
+        launch.actors.append(
+            {PrincipalId(QStringLiteral("p-ada")), ActorKind::Human, Untrusted(QStringLiteral("Ada")), {}, {}, person});
         if (!agent.isEmpty())
-            launch.actors.append({PrincipalId(QStringLiteral("a-forge")), ActorKind::Agent, Untrusted(QStringLiteral("Forge")), {}, {}, agent});
+            launch.actors.append({PrincipalId(QStringLiteral("a-forge")),
+                                  ActorKind::Agent,
+                                  Untrusted(QStringLiteral("Forge")),
+                                  {},
+                                  {},
+                                  agent});
         return launch;
     }
     QString home(const QString &id) const { return folder.filePath(QStringLiteral("homes/") + id); }
@@ -87,7 +94,10 @@ public:
         QFile file(home(id) + QLatin1Char('/') + name);
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
-    qint64 size(const QString &id, const QString &name) const { return QFileInfo(home(id) + QLatin1Char('/') + name).size(); }
+    qint64 size(const QString &id, const QString &name) const
+    {
+        return QFileInfo(home(id) + QLatin1Char('/') + name).size();
+    }
 
     QTemporaryDir folder;
 

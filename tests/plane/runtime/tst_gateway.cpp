@@ -52,7 +52,8 @@ private:
             ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
             char bytes[65536];
             ssize_t size;
-            while ((size = ::recv(client, bytes, sizeof bytes, 0)) > 0 && ::send(client, bytes, size_t(size), MSG_NOSIGNAL) == size) {
+            while ((size = ::recv(client, bytes, sizeof bytes, 0)) > 0 &&
+                   ::send(client, bytes, size_t(size), MSG_NOSIGNAL) == size) {
             }
             ::close(client);
         }
@@ -67,7 +68,8 @@ private:
 /// A line of bash: connects to the proxy as descriptor 4 and asks for `destination`.
 QByteArray asking(const QByteArray &destination)
 {
-    return "exec 4<>/dev/tcp/127.0.0.1/3128; printf 'CONNECT " + destination + " HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' >&4; ";
+    return "exec 4<>/dev/tcp/127.0.0.1/3128; printf 'CONNECT " + destination +
+           " HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' >&4; ";
 }
 
 QByteArray inBash(const QByteArray &lines)
@@ -105,7 +107,8 @@ private:
     {
         plane::Launch launch = fixture.launch(u"ws-1"_s, person, agent);
         launch.egress = {{u"git.meridian.internal"_s, 443}, {u"lost.meridian.internal"_s, 443}};
-        launch.routes = {{u"git.meridian.internal"_s, 443, m_target.port()}, {u"secret.meridian.internal"_s, 443, m_target.port()}};
+        launch.routes = {{u"git.meridian.internal"_s, 443, m_target.port()},
+                         {u"secret.meridian.internal"_s, 443, m_target.port()}};
         return launch;
     }
     const WorkspaceId m_id{u"ws-1"_s};
@@ -115,8 +118,10 @@ private:
 void TestGateway::relaysWhatIsAllowed()
 {
     const HostFixture fixture;
-    QVERIFY(fixture.host->start(routed(fixture, inBash(asking("GIT.meridian.internal:443")
-        + "read -r status <&4; read -r blank <&4; echo \"$status\" >status; echo hello >&4; read -r line <&4; echo \"$line\" >line; exec 4>&-; exec tail -f /dev/null"))));
+    QVERIFY(fixture.host->start(
+        routed(fixture, inBash(asking("GIT.meridian.internal:443") +
+                               "read -r status <&4; read -r blank <&4; echo \"$status\" >status; echo hello >&4; read "
+                               "-r line <&4; echo \"$line\" >line; exec 4>&-; exec tail -f /dev/null"))));
     TRY_REAL(fixture.read(m_id.value, u"line"_s) == "hello\n");
     QCOMPARE(fixture.read(m_id.value, u"status"_s), "HTTP/1.1 200 Connection Established\r\n");
     TRY_REAL(!newest(fixture, m_id).open);
@@ -133,8 +138,11 @@ void TestGateway::relaysWhatIsAllowed()
 void TestGateway::carriesMuchBothWays()
 {
     const HostFixture fixture;
-    QVERIFY(fixture.host->start(routed(fixture, inBash(asking("git.meridian.internal:443")
-        + "read -r status <&4; read -r blank <&4; head -c 3000000 /dev/zero | tr '\\0' 'a' >sent; cat sent >&4 & head -c 3000000 <&4 >back; cmp sent back && echo same >same; exec tail -f /dev/null"))));
+    QVERIFY(fixture.host->start(
+        routed(fixture,
+               inBash(asking("git.meridian.internal:443") +
+                      "read -r status <&4; read -r blank <&4; head -c 3000000 /dev/zero | tr '\\0' 'a' >sent; cat sent "
+                      ">&4 & head -c 3000000 <&4 >back; cmp sent back && echo same >same; exec tail -f /dev/null"))));
     TRY_REAL(fixture.read(m_id.value, u"same"_s) == "same\n");
     QCOMPARE(newest(fixture, m_id).bytesUp, 3'000'000);
     QCOMPARE(newest(fixture, m_id).bytesDown, 3'000'000);
@@ -145,7 +153,8 @@ void TestGateway::refuses_data()
     QTest::addColumn<QByteArray>("destination");
     QTest::addColumn<QByteArray>("status");
     QTest::addColumn<bool>("intended");
-    QTest::newRow("not in the egress list, though there is a route") << QByteArray("secret.meridian.internal:443") << QByteArray("403") << false;
+    QTest::newRow("not in the egress list, though there is a route")
+        << QByteArray("secret.meridian.internal:443") << QByteArray("403") << false;
     QTest::newRow("another port") << QByteArray("git.meridian.internal:22") << QByteArray("403") << false;
     QTest::newRow("the real world") << QByteArray("example.org:443") << QByteArray("403") << false;
     QTest::newRow("the host's loopback") << QByteArray("127.0.0.1:22") << QByteArray("403") << false;
@@ -160,7 +169,8 @@ void TestGateway::refuses()
     QFETCH(bool, intended);
     const int before = m_target.connections();
     const HostFixture fixture;
-    QVERIFY(fixture.host->start(routed(fixture, "exit 0", inBash(asking(destination) + "cat <&4 >answer; echo done >done; exec tail -f /dev/null"))));
+    QVERIFY(fixture.host->start(routed(
+        fixture, "exit 0", inBash(asking(destination) + "cat <&4 >answer; echo done >done; exec tail -f /dev/null"))));
     TRY_REAL(fixture.read(m_id.value, u"done"_s) == "done\n");
     QVERIFY(fixture.read(m_id.value, u"answer"_s).startsWith("HTTP/1.1 " + status));
     const Flow flow = newest(fixture, m_id);
@@ -174,8 +184,10 @@ void TestGateway::refuses()
 void TestGateway::isolationClosesAndRefuses()
 {
     const HostFixture fixture;
-    QVERIFY(fixture.host->start(routed(fixture, inBash(asking("git.meridian.internal:443")
-        + "echo hello >&4; cat <&4 >first; echo closed >closed; " + asking("git.meridian.internal:443") + "cat <&4 >second; echo done >done; exec tail -f /dev/null"))));
+    QVERIFY(fixture.host->start(routed(
+        fixture,
+        inBash(asking("git.meridian.internal:443") + "echo hello >&4; cat <&4 >first; echo closed >closed; " +
+               asking("git.meridian.internal:443") + "cat <&4 >second; echo done >done; exec tail -f /dev/null"))));
     TRY_REAL(fixture.read(m_id.value, u"first"_s).endsWith("hello\n"));
     QCOMPARE(fixture.host->state(m_id).openFlows, 1);
     QVERIFY(newest(fixture, m_id).open);
@@ -195,7 +207,9 @@ void TestGateway::isolationClosesAndRefuses()
 void TestGateway::policyChangeCloses()
 {
     const HostFixture fixture;
-    QVERIFY(fixture.host->start(routed(fixture, inBash(asking("git.meridian.internal:443") + "cat <&4 >first; echo closed >closed; exec tail -f /dev/null"))));
+    QVERIFY(
+        fixture.host->start(routed(fixture, inBash(asking("git.meridian.internal:443") +
+                                                   "cat <&4 >first; echo closed >closed; exec tail -f /dev/null"))));
     TRY_REAL(fixture.host->state(m_id).openFlows == 1);
     QVERIFY(fixture.host->setEgress(m_id, {}, {}));
     TRY_REAL(fixture.read(m_id.value, u"closed"_s) == "closed\n");
@@ -204,7 +218,8 @@ void TestGateway::policyChangeCloses()
 
 void TestGateway::initAloneSpeaks()
 {
-    // The gateway's socket lies in the sandbox: whoever goes past init could claim another's connection, so nobody is heard.
+    // The gateway's socket lies in the sandbox: whoever goes past init could claim another's connection, so nobody is
+    // heard.
     const HostFixture fixture;
     QVERIFY(fixture.host->start(routed(fixture, R"(
         command -v python3 >/dev/null || { echo none >tried; exec tail -f /dev/null; }
@@ -241,9 +256,12 @@ void TestGateway::brokenRequests_data()
 {
     QTest::addColumn<QByteArray>("request");
     QTest::addColumn<QByteArray>("status");
-    QTest::newRow("another method") << QByteArray("printf 'GET http://git.meridian.internal/ HTTP/1.1\\r\\n\\r\\n'") << QByteArray("405");
-    QTest::newRow("no port") << QByteArray("printf 'CONNECT git.meridian.internal HTTP/1.1\\r\\n\\r\\n'") << QByteArray("400");
-    QTest::newRow("port zero") << QByteArray("printf 'CONNECT git.meridian.internal:0 HTTP/1.1\\r\\n\\r\\n'") << QByteArray("400");
+    QTest::newRow("another method") << QByteArray("printf 'GET http://git.meridian.internal/ HTTP/1.1\\r\\n\\r\\n'")
+                                    << QByteArray("405");
+    QTest::newRow("no port") << QByteArray("printf 'CONNECT git.meridian.internal HTTP/1.1\\r\\n\\r\\n'")
+                             << QByteArray("400");
+    QTest::newRow("port zero") << QByteArray("printf 'CONNECT git.meridian.internal:0 HTTP/1.1\\r\\n\\r\\n'")
+                               << QByteArray("400");
     QTest::newRow("nothing") << QByteArray("printf '\\r\\n\\r\\n'") << QByteArray("405");
     QTest::newRow("no end") << QByteArray("head -c 20000 /dev/zero | tr '\\0' 'a'") << QByteArray("431");
 }
@@ -253,7 +271,9 @@ void TestGateway::brokenRequests()
     QFETCH(QByteArray, request);
     QFETCH(QByteArray, status);
     const HostFixture fixture;
-    QVERIFY(fixture.host->start(routed(fixture, inBash("exec 4<>/dev/tcp/127.0.0.1/3128; " + request + " >&4 2>/dev/null; cat <&4 >answer; echo done >done; exec tail -f /dev/null"))));
+    QVERIFY(fixture.host->start(
+        routed(fixture, inBash("exec 4<>/dev/tcp/127.0.0.1/3128; " + request +
+                               " >&4 2>/dev/null; cat <&4 >answer; echo done >done; exec tail -f /dev/null"))));
     TRY_REAL(fixture.read(m_id.value, u"done"_s) == "done\n");
     const QByteArray answer = fixture.read(m_id.value, u"answer"_s);
     // Unread bytes make the kernel reset the connection, which may eat the answer to what was too long.
@@ -264,9 +284,11 @@ void TestGateway::brokenRequests()
 void TestGateway::manyConnections()
 {
     const HostFixture fixture;
-    QVERIFY(fixture.host->start(routed(fixture, inBash(
-        "for i in $(seq 300); do (exec 4<>/dev/tcp/127.0.0.1/3128; printf 'CONNECT no%s.example:443 HTTP/1.1\\r\\n\\r\\n' $i >&4; cat <&4 >/dev/null); done; "
-        + asking("git.meridian.internal:443") + "read -r status <&4; echo \"$status\" >status; exec tail -f /dev/null"))));
+    QVERIFY(fixture.host->start(
+        routed(fixture, inBash("for i in $(seq 300); do (exec 4<>/dev/tcp/127.0.0.1/3128; printf 'CONNECT "
+                               "no%s.example:443 HTTP/1.1\\r\\n\\r\\n' $i >&4; cat <&4 >/dev/null); done; " +
+                               asking("git.meridian.internal:443") +
+                               "read -r status <&4; echo \"$status\" >status; exec tail -f /dev/null"))));
     TRY_REAL(fixture.read(m_id.value, u"status"_s).contains("200"));
     const auto flows = fixture.host->flows(m_id);
     QVERIFY(flows);

@@ -35,10 +35,12 @@ Taken take(const HostFixture &fixture, const WorkspaceId &id, const QString &nam
     });
     if (!taken.started)
         return taken;
-    const bool came = support::waitUntil([&] {
-        const std::lock_guard lock(mutex);
-        return done;
-    }, 60'000);
+    const bool came = support::waitUntil(
+        [&] {
+            const std::lock_guard lock(mutex);
+            return done;
+        },
+        60'000);
     if (!came)
         qFatal("The snapshot did not come.");
     taken.archive = QFile::encodeName(plane::RuntimeHost::archivePath(folder, snapshot));
@@ -63,6 +65,7 @@ private Q_SLOTS:
     void preservesAndGoesOn();
     void leavesTheFrozenFrozen();
     void readsWhatHasEnded();
+    void readsWhatAnEarlierPlaneLeft();
     void saysWhyNot();
     void destructionWhileReading();
 
@@ -82,7 +85,8 @@ void TestHostSnapshot::preservesAndGoesOn()
     QFETCH(bool, useCgroups);
     const HostFixture fixture(useCgroups);
     // Two files that always grow together: only in a frozen workspace can both be read as they stand at one moment.
-    plane::Launch launch = fixture.launch(m_id.value, "mkdir -p src; while :; do echo x >>src/a; echo x >>src/b; done", "exec tail -f /dev/null");
+    plane::Launch launch = fixture.launch(m_id.value, "mkdir -p src; while :; do echo x >>src/a; echo x >>src/b; done",
+                                          "exec tail -f /dev/null");
     launch.secrets.append({u"git"_s, "TOP-SECRET"});
     QVERIFY(fixture.host->start(launch));
     TRY_REAL(fixture.size(m_id.value, u"src/b"_s) > 100);
@@ -136,12 +140,36 @@ void TestHostSnapshot::readsWhatHasEnded()
     QCOMPARE(readArchive(taken.archive)["home/a"].content, "evidence\n");
 }
 
+void TestHostSnapshot::readsWhatAnEarlierPlaneLeft()
+{
+    const HostFixture fixture;
+    QVERIFY(QDir().mkpath(fixture.home(m_id.value)));
+    QFile left(fixture.home(m_id.value) + u"/a"_s);
+    QVERIFY(left.open(QIODevice::WriteOnly) && left.write("evidence\n") == 9);
+    left.close();
+    std::atomic<int> complete = -1;
+    const SnapshotId snapshot(u"snap-1"_s);
+    const QString folder = fixture.folder.filePath(u"evidence"_s);
+    const auto done = [&](const Snapshot &taken) { complete = taken.complete; };
+    QVERIFY(fixture.host->takeSnapshot({m_id, snapshot, folder, fixture.home(m_id.value)}, done));
+    TRY_REAL(complete >= 0);
+    QCOMPARE(complete, 1);
+    const auto entries = readArchive(QFile::encodeName(plane::RuntimeHost::archivePath(folder, snapshot)));
+    QCOMPARE(entries["home/a"].content, "evidence\n");
+    const auto state = parseJson(entries[".parapet/state.json"].content);
+    QVERIFY(state);
+    QCOMPARE((*state)[u"exists"_s].toBool(true), false);
+    QVERIFY(!fixture.host->takeSnapshot({m_id, snapshot, folder, fixture.home(u"nowhere"_s)}, done));
+}
+
 void TestHostSnapshot::saysWhyNot()
 {
     HostFixture::adjustment = [](plane::RuntimeHost::Options &options) { options.snapshotFiles = 20; };
     const HostFixture fixture;
     HostFixture::adjustment = nullptr;
-    QVERIFY(fixture.host->start(fixture.launch(m_id.value, "i=0; while [ $i -lt 50 ]; do echo x >$i; i=$((i + 1)); done; echo done >done; exec tail -f /dev/null")));
+    QVERIFY(fixture.host->start(fixture.launch(
+        m_id.value,
+        "i=0; while [ $i -lt 50 ]; do echo x >$i; i=$((i + 1)); done; echo done >done; exec tail -f /dev/null")));
     TRY_REAL(fixture.size(m_id.value, u"done"_s) == 5);
     const Taken taken = take(fixture, m_id, u"snap-1"_s);
     QVERIFY(taken.started);
@@ -157,10 +185,13 @@ void TestHostSnapshot::destructionWhileReading()
 {
     std::atomic<int> answers = 0;
     HostFixture fixture;
-    QVERIFY(fixture.host->start(fixture.launch(m_id.value, "head -c 50000000 /dev/zero >a; echo x >done; exec tail -f /dev/null")));
+    QVERIFY(fixture.host->start(
+        fixture.launch(m_id.value, "head -c 50000000 /dev/zero >a; echo x >done; exec tail -f /dev/null")));
     TRY_REAL(fixture.size(m_id.value, u"done"_s) == 2);
     for (int i = 0; i < 3; ++i)
-        QVERIFY(fixture.host->takeSnapshot({m_id, SnapshotId(u"snap-%1"_s.arg(i)), fixture.folder.filePath(u"evidence"_s)}, [&](const Snapshot &) { ++answers; }));
+        QVERIFY(
+            fixture.host->takeSnapshot({m_id, SnapshotId(u"snap-%1"_s.arg(i)), fixture.folder.filePath(u"evidence"_s)},
+                                       [&](const Snapshot &) { ++answers; }));
     fixture.host.reset();
     QCOMPARE(answers, 3);
 }

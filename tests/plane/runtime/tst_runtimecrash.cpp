@@ -18,10 +18,13 @@ int playPlane(const QString &planeId, bool useCgroups)
 {
     const HostFixture fixture(useCgroups, planeId);
     for (const QString &id : {u"ws-1"_s, u"ws-2"_s}) {
-        if (!fixture.host->start(fixture.launch(id, "trap '' TERM HUP; (setsid tail -f /dev/null &); tail -f /dev/null & wait", "exec tail -f /dev/null")))
+        if (!fixture.host->start(
+                fixture.launch(id, "trap '' TERM HUP; (setsid tail -f /dev/null &); tail -f /dev/null & wait",
+                               "exec tail -f /dev/null")))
             return 1;
     }
-    while (fixture.host->state(WorkspaceId(u"ws-1"_s)).processes < 5 || fixture.host->state(WorkspaceId(u"ws-2"_s)).processes < 5) {
+    while (fixture.host->state(WorkspaceId(u"ws-1"_s)).processes < 5 ||
+           fixture.host->state(WorkspaceId(u"ws-2"_s)).processes < 5) {
     }
     if (!fixture.host->setFrozen(WorkspaceId(u"ws-2"_s), true))
         return 2;
@@ -45,6 +48,8 @@ class TestRuntimeCrash : public QObject
 private Q_SLOTS:
     void killedPlaneLeavesNoSandbox_data();
     void killedPlaneLeavesNoSandbox();
+    void anotherPlaneClearsUp();
+    void onePlaneAnIdentity();
     void destructionLeavesNoSandbox();
 };
 
@@ -61,7 +66,8 @@ void TestRuntimeCrash::killedPlaneLeavesNoSandbox()
     const QString planeId = u"crash-%1-%2"_s.arg(::getpid()).arg(useCgroups);
     QProcess plane;
     plane.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    plane.start(QCoreApplication::applicationFilePath(), {u"--plane"_s, planeId, useCgroups ? u"cgroups"_s : u"signals"_s});
+    plane.start(QCoreApplication::applicationFilePath(),
+                {u"--plane"_s, planeId, useCgroups ? u"cgroups"_s : u"signals"_s});
     QVERIFY(plane.waitForStarted());
     TRY_REAL(plane.canReadLine());
     QVector<qint64> pids;
@@ -81,6 +87,43 @@ void TestRuntimeCrash::killedPlaneLeavesNoSandbox()
     QVERIFY(!next.host->state(id).exists);
     const Status started = next.host->start(next.launch(id.value, "exec tail -f /dev/null"));
     QVERIFY2(started, support::why(started));
+}
+
+void TestRuntimeCrash::anotherPlaneClearsUp()
+{
+    const QString planeId = u"gone-%1"_s.arg(::getpid());
+    const QString place = u"/dev/shm/parapet-%1-%2"_s.arg(::geteuid()).arg(planeId);
+    QProcess plane;
+    plane.start(QCoreApplication::applicationFilePath(), {u"--plane"_s, planeId, u"cgroups"_s});
+    QVERIFY(plane.waitForStarted());
+    TRY_REAL(plane.canReadLine());
+    if (!QDir(u"/dev/shm"_s).exists())
+        QSKIP("This machine has no folder in memory.");
+    QVERIFY(QDir(place).exists());
+    {
+        const HostFixture beside;
+        QVERIFY(QDir(place).exists()); // it lives: hands off
+    }
+    plane.kill();
+    QVERIFY(plane.waitForFinished(support::patience));
+    const HostFixture after;
+    QVERIFY(!QDir(place).exists());
+    for (const QString &top : {u"/sys/fs/cgroup"_s, u"/sys/fs/cgroup/unified"_s})
+        QVERIFY(!QDir(top + u"/parapet-"_s + planeId).exists());
+}
+
+void TestRuntimeCrash::onePlaneAnIdentity()
+{
+    const QString planeId = u"twin-%1"_s.arg(::getpid());
+    const HostFixture first(true, planeId);
+    QVERIFY(first.host->start(first.launch(u"ws-1"_s, "exec tail -f /dev/null")));
+    {
+        const HostFixture second(true, planeId);
+        QVERIFY(!second.host->capability(u"start"_s).isPresent());
+        QVERIFY(!second.host->start(second.launch(u"ws-2"_s, "exec tail -f /dev/null")));
+    }
+    QVERIFY(first.host->state(WorkspaceId(u"ws-1"_s)).exists);
+    QVERIFY(first.host->start(first.launch(u"ws-2"_s, "exec tail -f /dev/null")));
 }
 
 void TestRuntimeCrash::destructionLeavesNoSandbox()

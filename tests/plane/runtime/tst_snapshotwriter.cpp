@@ -39,7 +39,8 @@ struct Ground {
     void put(const QByteArray &name, const QByteArray &content) const
     {
         const int fd = ::open((home + '/' + name).constData(), O_WRONLY | O_CREAT | O_TRUNC, 0640);
-        QVERIFY2(fd >= 0 && ::write(fd, content.constData(), size_t(content.size())) == content.size(), name.constData());
+        QVERIFY2(fd >= 0 && ::write(fd, content.constData(), size_t(content.size())) == content.size(),
+                 name.constData());
         ::close(fd);
     }
     Result<plane::SnapshotWriter::Written> write(plane::SnapshotWriter::Limits limits = {}) const
@@ -54,7 +55,10 @@ struct Ground {
             return fail(status.error());
         return writer.finish();
     }
-    QStringList left() const { return QDir(folder.filePath(u"out"_s)).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot); }
+    QStringList left() const
+    {
+        return QDir(folder.filePath(u"out"_s)).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+    }
 
     QTemporaryDir folder;
     QByteArray home;
@@ -83,7 +87,8 @@ void TestSnapshotWriter::holdsWhatIsThere()
     ground.put("small", "hello\n");
     ground.put("empty", "");
     ground.put("large", QByteArray(1'000'001, 'x'));
-    QVERIFY(::mkdir((ground.home + "/z").constData(), 0750) == 0 && ::mkdir((ground.home + "/z/deep").constData(), 0700) == 0);
+    QVERIFY(::mkdir((ground.home + "/z").constData(), 0750) == 0 &&
+            ::mkdir((ground.home + "/z/deep").constData(), 0700) == 0);
     ground.put("z/deep/file", "deep");
     ground.put("z.txt", "sorts between z and z/");
     QVERIFY(::link((ground.home + "/small").constData(), (ground.home + "/twin").constData()) == 0);
@@ -127,7 +132,17 @@ void TestSnapshotWriter::holdsWhatIsThere()
 void TestSnapshotWriter::survivesHostileNames()
 {
     const Ground ground;
-    const QByteArrayList names{"with blank", "new\nline", "\xff\xfe not utf-8", "100%", "\xe2\x80\xae" "evil", "-rf", "quote\"s\\", QByteArray(255, 'n'), "\x1b[31mred", "ümlaut"};
+    const QByteArrayList names{"with blank",
+                               "new\nline",
+                               "\xff\xfe not utf-8",
+                               "100%",
+                               "\xe2\x80\xae"
+                               "evil",
+                               "-rf",
+                               "quote\"s\\",
+                               QByteArray(255, 'n'),
+                               "\x1b[31mred",
+                               "ümlaut"};
     for (const QByteArray &name : names)
         ground.put(name, "content of " + name);
     const auto written = ground.write();
@@ -155,8 +170,11 @@ void TestSnapshotWriter::neverLeavesTheHome()
     const int fd = ::open((outside + "/secret").constData(), O_WRONLY | O_CREAT, 0600);
     QVERIFY(::write(fd, "TOP-SECRET", 10) == 10);
     ::close(fd);
-    const auto link = [&](const QByteArray &target, const char *name) { return ::symlink(target.constData(), (ground.home + '/' + name).constData()) == 0; };
-    QVERIFY(link(outside + "/secret", "file") && link(outside, "folder") && link(".", "loop") && link("/nowhere", "dangling") && link("/etc/passwd", "passwd"));
+    const auto link = [&](const QByteArray &target, const char *name) {
+        return ::symlink(target.constData(), (ground.home + '/' + name).constData()) == 0;
+    };
+    QVERIFY(link(outside + "/secret", "file") && link(outside, "folder") && link(".", "loop") &&
+            link("/nowhere", "dangling") && link("/etc/passwd", "passwd"));
     QVERIFY(::mkfifo((ground.home + "/fifo").constData(), 0600) == 0); // opening it would wait for ever
     const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un address{};
@@ -176,7 +194,8 @@ void TestSnapshotWriter::neverLeavesTheHome()
     QVERIFY(S_ISFIFO(entries["home/fifo"].mode));
     QVERIFY(!entries.contains("home/folder/secret") && !entries.contains("home/loop/fifo"));
     const QByteArray manifest = contentOf(ground.manifest);
-    QVERIFY(manifest.contains("{\"mode\":\"120777\",\"path\":\"home/dangling\",\"sha256\":\"" + crypto::sha256("/nowhere").toHex() + "\",\"size\":8}\n"));
+    QVERIFY(manifest.contains("{\"mode\":\"120777\",\"path\":\"home/dangling\",\"sha256\":\"" +
+                              crypto::sha256("/nowhere").toHex() + "\",\"size\":8}\n"));
     QVERIFY(manifest.contains("\"path\":\"home/socket\",\"sha256\":\"\",\"size\":0}"));
 }
 

@@ -73,7 +73,9 @@ void TestWorkScripts::work()
     // It goes on: some rest is under way, and nothing has ended.
     const auto rests = [&] {
         const auto processes = fixture.host->processes(WorkspaceId(u"ws-1"_s));
-        return processes && std::any_of(processes->cbegin(), processes->cend(), [](const Process &process) { return process.command.raw().startsWith("sleep "_L1); });
+        return processes && std::any_of(processes->cbegin(), processes->cend(), [](const Process &process) {
+                   return process.command.raw().startsWith("sleep "_L1);
+               });
     };
     TRY_REAL(rests());
     QVERIFY(fixture.events(u"process.exit"_s).isEmpty());
@@ -83,7 +85,12 @@ void TestWorkScripts::theAgentIsSeenAtWork()
 {
     const HostFixture fixture;
     plane::Launch launch = fixture.launch(u"ws-1"_s, "exec tail -f /dev/null", "");
-    launch.actors.append({PrincipalId(u"a-forge"_s), ActorKind::Agent, Untrusted(u"Forge"_s), u"agentd"_s, {u"--task"_s, u"PAY-2291"_s}, {}});
+    launch.actors.append({PrincipalId(u"a-forge"_s),
+                          ActorKind::Agent,
+                          Untrusted(u"Forge"_s),
+                          u"agentd"_s,
+                          {u"--task"_s, u"PAY-2291"_s},
+                          {}});
     QVERIFY(fixture.host->start(launch));
     TRY_REAL(!fixture.events(u"agent.plan"_s).isEmpty());
     QCOMPARE(fixture.events(u"agent.plan"_s)[0].actorKind, ActorKind::Agent);

@@ -62,7 +62,8 @@ private Q_SLOTS:
     void startsAndStops();
 
 private:
-    Answer get(const TargetService &target, const QString &path, const QByteArray &authorization, const QByteArray &method = "GET");
+    Answer get(const TargetService &target, const QString &path, const QByteArray &authorization,
+               const QByteArray &method = "GET");
     TargetService::Tls tls() const;
     std::unique_ptr<crypto::CertificateAuthority> m_authority;
     QByteArray m_chain;
@@ -72,8 +73,10 @@ private:
 
 void TestTargetService::initTestCase()
 {
-    m_authority = std::make_unique<crypto::CertificateAuthority>(crypto::CertificateAuthority::create(u"Test authority"_s));
-    const crypto::Identity identity = m_authority->issueServer(u"target"_s, {u"127.0.0.1"_s, u"git.meridian.internal"_s}, {});
+    m_authority =
+        std::make_unique<crypto::CertificateAuthority>(crypto::CertificateAuthority::create(u"Test authority"_s));
+    const crypto::Identity identity =
+        m_authority->issueServer(u"target"_s, {u"127.0.0.1"_s, u"git.meridian.internal"_s}, {});
     m_chain = identity.certificate.toPem();
     m_key = identity.key.toPem();
 }
@@ -83,7 +86,8 @@ TargetService::Tls TestTargetService::tls() const
     return {m_chain, m_key, m_authority->certificate().toPem()};
 }
 
-Answer TestTargetService::get(const TargetService &target, const QString &path, const QByteArray &authorization, const QByteArray &method)
+Answer TestTargetService::get(const TargetService &target, const QString &path, const QByteArray &authorization,
+                              const QByteArray &method)
 {
     QNetworkRequest request(QUrl(target.endpoint() + path));
     QSslConfiguration configuration;
@@ -97,7 +101,8 @@ Answer TestTargetService::get(const TargetService &target, const QString &path, 
     const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method));
     if (!support::waitUntil([&] { return reply->isFinished(); }))
         return {};
-    return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll(), reply->rawHeader("WWW-Authenticate")};
+    return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll(),
+            reply->rawHeader("WWW-Authenticate")};
 }
 
 void TestTargetService::acceptsAndRefuses_data()
@@ -106,10 +111,14 @@ void TestTargetService::acceptsAndRefuses_data()
     QTest::addColumn<QByteArray>("good");
     QTest::addColumn<QByteArray>("bad");
     QTest::addColumn<QByteArray>("wrongScheme");
-    QTest::newRow("git") << LeaseKind::GitToken << basic("ada", "s3cret") << basic("ada", "s3creT") << QByteArray("Bearer s3cret");
-    QTest::newRow("database") << LeaseKind::DatabasePassword << basic("ada", "s3cret") << basic("bob", "s3cret") << QByteArray("Bearer s3cret");
-    QTest::newRow("registry") << LeaseKind::RegistryToken << QByteArray("Bearer s3cret") << QByteArray("Bearer other") << basic("ada", "s3cret");
-    QTest::newRow("cloud") << LeaseKind::CloudRole << QByteArray("bearer  s3cret") << QByteArray("Bearer s3cre") << basic("", "s3cret");
+    QTest::newRow("git") << LeaseKind::GitToken << basic("ada", "s3cret") << basic("ada", "s3creT")
+                         << QByteArray("Bearer s3cret");
+    QTest::newRow("database") << LeaseKind::DatabasePassword << basic("ada", "s3cret") << basic("bob", "s3cret")
+                              << QByteArray("Bearer s3cret");
+    QTest::newRow("registry") << LeaseKind::RegistryToken << QByteArray("Bearer s3cret") << QByteArray("Bearer other")
+                              << basic("ada", "s3cret");
+    QTest::newRow("cloud") << LeaseKind::CloudRole << QByteArray("bearer  s3cret") << QByteArray("Bearer s3cre")
+                           << basic("", "s3cret");
 }
 
 void TestTargetService::acceptsAndRefuses()
@@ -126,7 +135,8 @@ void TestTargetService::acceptsAndRefuses()
 
     const Answer accepted = get(target, u"/v1/try"_s, good);
     QCOMPARE(accepted.status, 200);
-    QCOMPARE(accepted.json(), (QJsonObject{{u"target"_s, u"target-one"_s}, {u"accepted"_s, true}, {u"as"_s, u"ws-1"_s}}));
+    QCOMPARE(accepted.json(),
+             (QJsonObject{{u"target"_s, u"target-one"_s}, {u"accepted"_s, true}, {u"as"_s, u"ws-1"_s}}));
     for (const QByteArray &header : {bad, wrongScheme, QByteArray()}) {
         const Answer refused = get(target, u"/v1/try"_s, header);
         QCOMPARE(refused.status, 401);
@@ -170,14 +180,17 @@ void TestTargetService::naturalPaths_data()
     QTest::addColumn<QByteArray>("method");
     QTest::addColumn<QString>("path");
     QTest::addColumn<int>("status");
-    QTest::newRow("git refs") << LeaseKind::GitToken << QByteArray("GET") << u"/meridian/ledger.git/info/refs?service=git-upload-pack"_s << 200;
-    QTest::newRow("git push") << LeaseKind::GitToken << QByteArray("POST") << u"/meridian/ledger.git/git-receive-pack"_s << 200;
+    QTest::newRow("git refs") << LeaseKind::GitToken << QByteArray("GET")
+                              << u"/meridian/ledger.git/info/refs?service=git-upload-pack"_s << 200;
+    QTest::newRow("git push") << LeaseKind::GitToken << QByteArray("POST") << u"/meridian/ledger.git/git-receive-pack"_s
+                              << 200;
     QTest::newRow("git elsewhere") << LeaseKind::GitToken << QByteArray("GET") << u"/v2/"_s << 404;
     QTest::newRow("login") << LeaseKind::DatabasePassword << QByteArray("POST") << u"/v1/login"_s << 200;
     QTest::newRow("query") << LeaseKind::DatabasePassword << QByteArray("POST") << u"/v1/query"_s << 200;
     QTest::newRow("query by GET") << LeaseKind::DatabasePassword << QByteArray("GET") << u"/v1/query"_s << 405;
     QTest::newRow("registry") << LeaseKind::RegistryToken << QByteArray("GET") << u"/v2/"_s << 200;
-    QTest::newRow("manifest") << LeaseKind::RegistryToken << QByteArray("GET") << u"/v2/meridian/ledger/manifests/latest"_s << 200;
+    QTest::newRow("manifest") << LeaseKind::RegistryToken << QByteArray("GET")
+                              << u"/v2/meridian/ledger/manifests/latest"_s << 200;
     QTest::newRow("role") << LeaseKind::CloudRole << QByteArray("GET") << u"/sts/caller-identity"_s << 200;
     QTest::newRow("root") << LeaseKind::CloudRole << QByteArray("GET") << u"/"_s << 404;
     QTest::newRow("try by POST") << LeaseKind::CloudRole << QByteArray("POST") << u"/v1/try"_s << 405;
@@ -194,7 +207,8 @@ void TestTargetService::naturalPaths()
     QVERIFY(target.start(tls()));
     target.grant({LeaseId(u"lease-1"_s), u"ada"_s, "s3cret", u"ws-1"_s});
     QCOMPARE(get(target, path, password ? basic("ada", "s3cret") : QByteArray("Bearer s3cret"), method).status, status);
-    QCOMPARE(get(target, path, password ? basic("ada", "wrong") : QByteArray("Bearer wrong"), method).status, status == 200 ? 401 : status);
+    QCOMPARE(get(target, path, password ? basic("ada", "wrong") : QByteArray("Bearer wrong"), method).status,
+             status == 200 ? 401 : status);
     QCOMPARE(target.acceptedLogins(), status == 200 ? 1 : 0);
     QCOMPARE(target.refusedLogins(), status == 200 ? 1 : 0);
 }
