@@ -6,9 +6,13 @@
 #include <QtCore/QFile>
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 namespace parapet::plane {
 
@@ -101,12 +105,35 @@ QString DataFolder::logVerifier() const
     return verifier ? verifier->text() : QString();
 }
 
+namespace {
+
+constexpr int lockTries = 40;
+constexpr int lockPause = 50; ///< milliseconds
+
+/// Whether the process that wrote itself into the lock file is there.
+bool holderLives(int lock)
+{
+    char text[32] = {};
+    if (::pread(lock, text, sizeof text - 1, 0) <= 0)
+        return true;
+    const long pid = std::strtol(text, nullptr, 10);
+    return pid <= 0 || ::kill(pid_t(pid), 0) == 0 || errno != ESRCH;
+}
+
+} // namespace
+
 Started<void> DataFolder::lock()
 {
     m_lock = ::open(QFile::encodeName(path("lock")).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (m_lock < 0)
         return folderRefused(ExitFailure, folderText("The data folder “%1” cannot be written.").arg(m_root), qt_error_string(errno));
-    if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0) {
+    bool held = ::flock(m_lock, LOCK_EX | LOCK_NB) != 0;
+    // A plane that was killed is gone a moment before the kernel lets go of its lock: only a holder that lives is another plane.
+    for (int tries = 0; held && tries < lockTries && !holderLives(m_lock); ++tries) {
+        ::poll(nullptr, 0, lockPause);
+        held = ::flock(m_lock, LOCK_EX | LOCK_NB) != 0;
+    }
+    if (held) {
         char holder[32] = {};
         const ssize_t read = ::pread(m_lock, holder, sizeof holder - 1, 0);
         const QString pid = QString::fromLatin1(holder, int(std::max<ssize_t>(read, 0))).trimmed();
