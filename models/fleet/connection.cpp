@@ -191,8 +191,9 @@ void Connection::listenToWatch()
             m_nudged = false;
             noteHeard();
             // It may be another process now: who we are, what it can do and which log it has are asked anew.
-            for (const PortName port : allPorts) {
-                if (wasBroken)
+            if (wasBroken) {
+                m_connector->forgetPeers();
+                for (const PortName port : allPorts)
                     tryPort(port);
             }
         }

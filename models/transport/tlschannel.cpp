@@ -143,19 +143,23 @@ void TlsChannel::connectTo(const QString &origin, const QUrl &url, Milliseconds 
     target.setPort(url.port(443));
     QNetworkReply *reply = m_manager.get(prepare(target, silence));
     reply->setParent(this);
-    watchHandshake(reply);
+    attend(reply);
     connect(reply, &QNetworkReply::finished, this, [this, reply, origin, url] {
         reply->deleteLater();
         if (m_poison)
             settle(origin, fail(*m_poison));
-        else if (reply->error() != QNetworkReply::NoError)
+        else if (reply->error() != QNetworkReply::NoError) {
+            // Qt lets the next request wait for the same half-made connection, even one that will never be whole. (Clearing ends
+            // the manager's thread, and with it whatever else is under way.)
+            if (m_open == 0)
+                m_manager.clearConnectionCache();
             settle(origin, fail(networkErrorOf(reply->error(), reply->errorString(), reply->property(wrongPeerProperty).toBool(), url)));
-        else
+        } else
             settle(origin, {});
     });
 }
 
-void TlsChannel::watchHandshake(QNetworkReply *reply)
+void TlsChannel::attend(QNetworkReply *reply)
 {
     connect(reply, &QNetworkReply::sslErrors, this, [reply](const QList<QSslError> &) { reply->setProperty(wrongPeerProperty, true); });
     connect(reply, &QNetworkReply::encrypted, this, [this, reply] {
@@ -163,6 +167,8 @@ void TlsChannel::watchHandshake(QNetworkReply *reply)
             poisonWith(peer.error());
     });
     connect(this, &TlsChannel::poisoned, reply, &QNetworkReply::abort);
+    ++m_open;
+    connect(reply, &QNetworkReply::finished, this, [this] { --m_open; });
 }
 
 void TlsChannel::settle(const QString &origin, const Status &status)
@@ -193,7 +199,7 @@ QNetworkReply *TlsChannel::send(const HttpRequest &request)
     QNetworkReply *reply = request.method == "GET" ? m_manager.get(prepared)
         : request.method == "POST" ? m_manager.post(prepared, request.body)
                                    : m_manager.sendCustomRequest(prepared, request.method, request.body);
-    watchHandshake(reply);
+    attend(reply);
     return reply;
 }
 
@@ -201,7 +207,6 @@ void TlsChannel::forgetOrigins()
 {
     for (Origin &origin : m_origins)
         origin.verified = false;
-    m_manager.clearConnectionCache();
 }
 
 void TlsChannel::poisonWith(const Error &why)
@@ -209,7 +214,6 @@ void TlsChannel::poisonWith(const Error &why)
     if (m_poison)
         return;
     m_poison = why;
-    m_manager.clearConnectionCache();
     Q_EMIT poisoned(why);
     const auto origins = m_origins.keys();
     for (const QString &origin : origins)

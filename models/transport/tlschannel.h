@@ -44,7 +44,7 @@ public:
 
     /// Why nothing is sent any more.
     const std::optional<Error> &poison() const { return m_poison; }
-    /// Forgets which origins were verified, and drops pooled connections: the peer was replaced.
+    /// Verifies every origin anew before its next request: its server may be another process now.
     void forgetOrigins();
 
 Q_SIGNALS:
@@ -63,13 +63,14 @@ private:
     QNetworkRequest prepare(const QUrl &url, Milliseconds silence) const;
     void connectTo(const QString &origin, const QUrl &url, Milliseconds silence);
     void settle(const QString &origin, const Status &status);
-    void watchHandshake(QNetworkReply *reply);
+    void attend(QNetworkReply *reply);
     void poisonWith(const Error &why);
 
     PeerCheck m_check;
     QSslConfiguration m_configuration;
     QNetworkAccessManager m_manager;
     QHash<QString, Origin> m_origins;
+    int m_open = 0; ///< replies under way
     std::optional<Error> m_poison;
 };
 

@@ -44,17 +44,24 @@ System PlaneConnector::system()
     return system;
 }
 
+QVector<transport::HttpClient *> PlaneConnector::clients()
+{
+    QVector<transport::HttpClient *> all{&m_ports.controlClient, &m_ports.auditClient, &m_ports.agentClient};
+    if (m_prober)
+        all << &m_prober->ports.controlClient << &m_prober->ports.auditClient << &m_prober->ports.agentClient << &m_prober->targets;
+    return all;
+}
+
 void PlaneConnector::refuse(const Error &why)
 {
-    for (PlanePorts *ports : {&m_ports, m_prober ? &m_prober->ports : nullptr}) {
-        if (!ports)
-            continue;
-        ports->controlClient.refuse(why);
-        ports->auditClient.refuse(why);
-        ports->agentClient.refuse(why);
-    }
-    if (m_prober)
-        m_prober->targets.refuse(why);
+    for (transport::HttpClient *client : clients())
+        client->refuse(why);
+}
+
+void PlaneConnector::forgetPeers()
+{
+    for (transport::HttpClient *client : clients())
+        client->channel().forgetOrigins();
 }
 
 } // namespace parapet::planeconnector

@@ -33,6 +33,8 @@ public:
     System system();
     /// Fails what runs and all that comes, at every connection.
     void refuse(const Error &why);
+    /// Verifies every server anew before the next request: the plane may be another process now.
+    void forgetPeers();
 
 Q_SIGNALS:
     /// A request of the operator or of the prober has its answer.
@@ -42,6 +44,8 @@ Q_SIGNALS:
 private:
     void listen(transport::HttpClient &client, Interface interface);
     void listen(PlanePorts &ports);
+    QVector<transport::HttpClient *> clients();
+
     PlanePorts m_ports;
     struct Prober {
         Prober(const Parts &parts, const KernelView &kernel, const Clock &clock);
