@@ -16,9 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr size_t requestLogSize = 200;
-constexpr std::array allPorts{PortName::Control, PortName::Audit, PortName::Agent};
-
 QString secretKeyOf(const QString &identityPath)
 {
     return u"identity:"_s + identityPath;
@@ -40,29 +37,13 @@ Reply<transport::TlsIdentity> loadBeside(const QString &path, QByteArray passphr
 PortName portOf(planeconnector::PlaneConnector::Interface interface)
 {
     switch (interface) {
-    case planeconnector::PlaneConnector::Interface::Audit: return PortName::Audit;
-    case planeconnector::PlaneConnector::Interface::Agent: return PortName::Agent;
-    default: return PortName::Control;
+    case planeconnector::PlaneConnector::Interface::Audit:
+        return PortName::Audit;
+    case planeconnector::PlaneConnector::Interface::Agent:
+        return PortName::Agent;
+    default:
+        return PortName::Control;
     }
-}
-
-QString clockTime(Instant at)
-{
-    return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count()).toString(u"HH:mm:ss"_s);
-}
-
-/// From best to worst.
-int badness(HealthState state)
-{
-    switch (state) {
-    case HealthState::Healthy: return 0;
-    case HealthState::Slow: return 1;
-    case HealthState::Connecting: return 2;
-    case HealthState::Failing: return 3;
-    case HealthState::Closed: return 4;
-    case HealthState::Untrusted: return 5;
-    }
-    return 0;
 }
 
 } // namespace
@@ -140,36 +121,43 @@ void Connection::setPassphrase(const QString &identityPath, const QByteArray &pa
 
 void Connection::loadWith(const QString &path, bool isProber, QByteArray passphrase)
 {
-    deliver(this, loadBeside(path, std::move(passphrase), m_clock.now()), [this, path, isProber](const Result<transport::TlsIdentity> &identity) {
-        if (!m_loading)
-            return;
-        if (!identity) {
-            if (identity.error().code == Error::Code::Unauthorized) { // the passphrase is wrong: what is kept is of no use
-                m_secrets.remove(secretKeyOf(path));
-                m_loading->locked.insert(path, isProber);
-                Q_EMIT passphraseNeeded(path);
-            } else {
-                stop(identity.error());
-            }
-            return;
-        }
-        (isProber ? m_loading->prober : m_loading->own) = *identity;
-        if (m_loading->own && (m_profile.proberIdentityPath.isEmpty() || m_loading->prober))
-            build();
-    });
+    deliver(this, loadBeside(path, std::move(passphrase), m_clock.now()),
+            [this, path, isProber](const Result<transport::TlsIdentity> &identity) {
+                if (!m_loading)
+                    return;
+                if (!identity) {
+                    if (identity.error().code ==
+                        Error::Code::Unauthorized) { // the passphrase is wrong: what is kept is of no use
+                        m_secrets.remove(secretKeyOf(path));
+                        m_loading->locked.insert(path, isProber);
+                        Q_EMIT passphraseNeeded(path);
+                    } else {
+                        stop(identity.error());
+                    }
+                    return;
+                }
+                (isProber ? m_loading->prober : m_loading->own) = *identity;
+                if (m_loading->own && (m_profile.proberIdentityPath.isEmpty() || m_loading->prober))
+                    build();
+            });
 }
 
 void Connection::build()
 {
     const auto loading = std::move(m_loading);
-    planeconnector::PlaneConnector::Parts parts{loading->trust, *loading->own, loading->prober, {m_profile.control, m_profile.audit, m_profile.agent}, m_profile.isLocal()};
+    planeconnector::PlaneConnector::Parts parts{loading->trust,
+                                                *loading->own,
+                                                loading->prober,
+                                                {m_profile.control, m_profile.audit, m_profile.agent},
+                                                m_profile.isLocal()};
     m_connector = std::make_unique<planeconnector::PlaneConnector>(std::move(parts), m_clock);
     using Interface = planeconnector::PlaneConnector::Interface;
-    connect(m_connector.get(), &planeconnector::PlaneConnector::finished, this, [this](Interface interface, const transport::RequestRecord &done) {
-        record(done);
-        if (interface != Interface::Target)
-            noteRequest(portOf(interface), done);
-    });
+    connect(m_connector.get(), &planeconnector::PlaneConnector::finished, this,
+            [this](Interface interface, const transport::RequestRecord &done) {
+                record(done);
+                if (interface != Interface::Target)
+                    noteRequest(portOf(interface), done);
+            });
     connect(m_connector.get(), &planeconnector::PlaneConnector::waitingLong, this, [this](Interface interface) {
         const PortName port = portOf(interface);
         if (interface != Interface::Target && m_health[size_t(port)].waitingLong(m_clock.now()))
@@ -184,21 +172,22 @@ void Connection::build()
 
 void Connection::listenToWatch()
 {
-    connect(m_watch.get(), &Watch::stateChanged, this, [this, wasBroken = false](Watch::State state, const Error &why) mutable {
-        if (state == Watch::State::Broken)
-            noteFailure(PortName::Control, why, Health::Source::Watch);
-        if (state == Watch::State::Live) {
-            m_nudged = false;
-            noteHeard();
-            // It may be another process now: who we are, what it can do and which log it has are asked anew.
-            if (wasBroken) {
-                m_connector->forgetPeers();
-                for (const PortName port : allPorts)
-                    tryPort(port);
-            }
-        }
-        wasBroken = state == Watch::State::Broken;
-    });
+    connect(m_watch.get(), &Watch::stateChanged, this,
+            [this, wasBroken = false](Watch::State state, const Error &why) mutable {
+                if (state == Watch::State::Broken)
+                    noteFailure(PortName::Control, why, Health::Source::Watch);
+                if (state == Watch::State::Live) {
+                    m_nudged = false;
+                    noteHeard();
+                    // It may be another process now: who we are, what it can do and which log it has are asked anew.
+                    if (wasBroken) {
+                        m_connector->forgetPeers();
+                        for (const PortName port : allPorts)
+                            tryPort(port);
+                    }
+                }
+                wasBroken = state == Watch::State::Broken;
+            });
     if (auto *stream = qobject_cast<transport::EventStream *>(m_watch.get()))
         connect(stream, &transport::EventStream::heard, this, &Connection::noteHeard);
 }
@@ -237,10 +226,12 @@ void Connection::askWhoWeAre()
         if (principal) {
             m_self.emplace(*principal, titleOf(PortName::Control), m_clock.now(), Means::Answer);
             Q_EMIT selfChanged();
-            // The system is back: its watch need not wait for its own next attempt. Once only, or the two would chase each other.
+            // The system is back: its watch need not wait for its own next attempt. Once only, or the two would chase
+            // each other.
             if (!m_stopReason && m_watch->state() == Watch::State::Broken && !std::exchange(m_nudged, true))
                 m_watch->reconnectNow();
-        } else if (principal.error().code == Error::Code::Unauthorized || principal.error().code == Error::Code::Forbidden) {
+        } else if (principal.error().code == Error::Code::Unauthorized ||
+                   principal.error().code == Error::Code::Forbidden) {
             stop(principal.error());
         }
     });
@@ -255,8 +246,10 @@ void Connection::checkLogKey()
         const auto pinned = crypto::NoteVerifier::parse(m_profile.logKey);
         if (pinned && pinned->name != head->origin)
             stop({Error::Code::Tls,
-                  QCoreApplication::translate("fleet", "The audit log is not the one whose key was confirmed: it calls itself %1, not %2. Nothing more is sent. "
-                                                       "Ask the system's owner what happened to the log before you confirm another one.")
+                  QCoreApplication::translate(
+                      "fleet", "The audit log is not the one whose key was confirmed: it calls itself %1, not %2. "
+                               "Nothing more is sent. "
+                               "Ask the system's owner what happened to the log before you confirm another one.")
                       .arg(Untrusted(head->origin).inert(100), pinned->name),
                   u"log origin changed"_s, false});
     });
@@ -286,7 +279,8 @@ void Connection::drop()
     ++m_generation;
     m_loading.reset();
     // Perhaps one of them is just telling us something: it ends now, and is deleted once it has returned.
-    const Error closed{Error::Code::Cancelled, QCoreApplication::translate("fleet", "The connection was closed."), {}, false};
+    const Error closed{
+        Error::Code::Cancelled, QCoreApplication::translate("fleet", "The connection was closed."), {}, false};
     if (m_watch) {
         m_watch->disconnect(this);
         if (auto *stream = qobject_cast<transport::EventStream *>(m_watch.get()))
@@ -337,105 +331,9 @@ void Connection::retryNow()
     }
 }
 
-void Connection::record(const transport::RequestRecord &done)
-{
-    m_log.push_back(done);
-    if (m_log.size() > requestLogSize)
-        m_log.pop_front();
-    Q_EMIT requestLogged(done);
-}
-
-void Connection::noteRequest(PortName port, const transport::RequestRecord &done)
-{
-    if (m_stopReason || (done.error && done.error->code == Error::Code::Cancelled))
-        return;
-    if (done.peerIsWell())
-        noteAnswer(port, done.took);
-    else if (done.error)
-        noteFailure(port, *done.error);
-}
-
-void Connection::noteAnswer(PortName port, Milliseconds took)
-{
-    m_health[size_t(port)].answered(m_clock.now(), took);
-    if (health(port).state() != HealthState::Failing) {
-        attempt(port).timer.stop();
-        attempt(port).backoff.reset();
-    }
-    tellHealth(port);
-}
-
-void Connection::noteHeard()
-{
-    m_health[size_t(PortName::Control)].heard(m_clock.now());
-    tellHealth(PortName::Control);
-}
-
-void Connection::noteFailure(PortName port, const Error &why, Health::Source source)
-{
-    if (m_stopReason)
-        return;
-    if (why.code == Error::Code::Tls) {
-        stop(why);
-        return;
-    }
-    m_health[size_t(port)].failed(m_clock.now(), why, source);
-    Attempt &next = attempt(port);
-    if (!next.timer.isActive()) {
-        const Milliseconds asked(why.retryAfterSeconds * 1000);
-        next.timer.start(int(std::max(next.backoff.next(), asked).count()));
-    }
-    tellHealth(port);
-}
-
-void Connection::tellHealth(PortName port)
-{
-    Q_EMIT healthChanged(port);
-    if (std::exchange(m_toldState, state()) != m_toldState)
-        Q_EMIT stateChanged();
-}
-
 System Connection::system() const
 {
     return m_connector ? m_connector->system() : System{};
-}
-
-Capability Connection::capability(PortName port) const
-{
-    const Health &known = health(port);
-    switch (known.state()) {
-    case HealthState::Closed: return Capability::absent(QCoreApplication::translate("fleet", "The connection is closed."));
-    case HealthState::Connecting: return Capability::absent(QCoreApplication::translate("fleet", "The connection is being made."));
-    case HealthState::Untrusted: return Capability::absent(known.lastError().message);
-    case HealthState::Failing: return Capability::degraded(known.lastError().message);
-    case HealthState::Slow: return Capability::degraded(QCoreApplication::translate("fleet", "It answers slowly."));
-    case HealthState::Healthy: break;
-    }
-    return Capability::present();
-}
-
-HealthState Connection::state() const
-{
-    const auto worst = std::max_element(m_health.cbegin(), m_health.cend(), [](const Health &a, const Health &b) { return badness(a.state()) < badness(b.state()); });
-    return worst->state();
-}
-
-QString Connection::summary() const
-{
-    if (m_stopReason)
-        return m_stopReason->message;
-    for (const PortName port : allPorts) {
-        const Health &known = health(port);
-        if (known.state() == HealthState::Failing)
-            return QCoreApplication::translate("fleet", "%1 has not answered since %2. %3").arg(titleOf(port), clockTime(known.failingSince()), known.lastError().message);
-        if (known.state() == HealthState::Slow)
-            return QCoreApplication::translate("fleet", "%1 has been answering slowly since %2.").arg(titleOf(port), clockTime(known.since()));
-    }
-    switch (state()) {
-    case HealthState::Closed: return QCoreApplication::translate("fleet", "Not connected.");
-    case HealthState::Connecting: return QCoreApplication::translate("fleet", "Connecting to %1…").arg(m_profile.name);
-    default: return QCoreApplication::translate("fleet", "Connected to %1. All interfaces answer.").arg(m_profile.name);
-    }
 }
 
 QString Connection::equivalentCall(const QString &verb, const QString &subject) const

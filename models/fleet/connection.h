@@ -20,7 +20,7 @@
 namespace parapet::transport {
 struct TlsIdentity;
 struct Trust;
-}
+} // namespace parapet::transport
 namespace parapet::planeconnector {
 class PlaneConnector;
 }
@@ -29,8 +29,8 @@ namespace parapet::fleet {
 
 /// The console's connection to one system: its transport, connector and observers, its watch, and how it is doing.
 ///
-/// Health comes from the traffic itself and from the watch's pings; while all is quiet nothing is sent. Only a failing port is
-/// tried again, with growing waits. It recovers by itself, except after stopped(): that needs the operator.
+/// Health comes from the traffic itself and from the watch's pings; while all is quiet nothing is sent. Only a failing
+/// port is tried again, with growing waits. It recovers by itself, except after stopped(): that needs the operator.
 /// Lives on the GUI thread, never blocks it.
 class Connection : public QObject
 {
@@ -72,19 +72,19 @@ public:
     /// The last 200 calls, newest last: without secrets.
     const std::deque<transport::RequestRecord> &requestLog() const { return m_log; }
 
-    /// The API call behind a command as a curl command line, or an empty text when there is none: verb is "workspace.revoke",
-    /// "workspace.stop", "session.end", "lease.revoke", "principal.suspend", "runtime.freeze", "runtime.thaw",
-    /// "runtime.isolate", "runtime.rejoin", "runtime.pauseAgent", "runtime.resumeAgent", "runtime.terminate",
-    /// "runtime.snapshot", "workspace.list" (subject: the filter) or "event.list".
+    /// The API call behind a command as a curl command line, or an empty text when there is none: verb is
+    /// "workspace.revoke", "workspace.stop", "session.end", "lease.revoke", "principal.suspend", "runtime.freeze",
+    /// "runtime.thaw", "runtime.isolate", "runtime.rejoin", "runtime.pauseAgent", "runtime.resumeAgent",
+    /// "runtime.terminate", "runtime.snapshot", "workspace.list" (subject: the filter) or "event.list".
     QString equivalentCall(const QString &verb, const QString &subject) const;
 
 Q_SIGNALS:
     void stateChanged();
     void healthChanged(parapet::fleet::PortName port);
     void selfChanged();
-    void ready();                                        ///< system() and watch() are there now
-    void aboutToClose();                                 ///< drop what you hold of system() and watch()
-    void stopped(const parapet::Error &why);             ///< it will not recover by itself
+    void ready();                            ///< system() and watch() are there now
+    void aboutToClose();                     ///< drop what you hold of system() and watch()
+    void stopped(const parapet::Error &why); ///< it will not recover by itself
     void passphraseNeeded(const QString &identityPath);
     void requestLogged(const parapet::transport::RequestRecord &record);
 

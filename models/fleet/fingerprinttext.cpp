@@ -24,7 +24,9 @@ QString normalized(const QString &text)
 
 } // namespace
 
-FingerprintText::FingerprintText(const QString &hex) : m_hex(normalized(hex)) {}
+FingerprintText::FingerprintText(const QString &hex) : m_hex(normalized(hex))
+{
+}
 
 QStringList FingerprintText::groups() const
 {

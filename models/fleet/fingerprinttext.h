@@ -13,9 +13,9 @@ public:
     /// `hex` with or without separators. Anything that is not hex gives an empty text.
     explicit FingerprintText(const QString &hex);
 
-    const QString &hex() const { return m_hex; }            ///< 64 lower-case digits, no separators
-    QStringList groups() const;                              ///< "9F2C", "41AB", …
-    QString text() const;                                    ///< groups with spaces, lines of eight
+    const QString &hex() const { return m_hex; } ///< 64 lower-case digits, no separators
+    QStringList groups() const;                  ///< "9F2C", "41AB", …
+    QString text() const;                        ///< groups with spaces, lines of eight
     /// For screen readers and for reading aloud: every character apart.
     QString spoken() const;
     /// True when `typed` (any separators, any case) is this whole fingerprint.

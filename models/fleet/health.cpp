@@ -10,9 +10,12 @@ using namespace Qt::StringLiterals;
 QString nameOf(PortName port)
 {
     switch (port) {
-    case PortName::Control: return u"control"_s;
-    case PortName::Audit: return u"audit"_s;
-    case PortName::Agent: return u"agent"_s;
+    case PortName::Control:
+        return u"control"_s;
+    case PortName::Audit:
+        return u"audit"_s;
+    case PortName::Agent:
+        return u"agent"_s;
     }
     return {};
 }
@@ -20,9 +23,12 @@ QString nameOf(PortName port)
 QString titleOf(PortName port)
 {
     switch (port) {
-    case PortName::Control: return QCoreApplication::translate("fleet", "Control plane");
-    case PortName::Audit: return QCoreApplication::translate("fleet", "Audit store");
-    case PortName::Agent: return QCoreApplication::translate("fleet", "Runtime agent");
+    case PortName::Control:
+        return QCoreApplication::translate("fleet", "Control plane");
+    case PortName::Audit:
+        return QCoreApplication::translate("fleet", "Audit store");
+    case PortName::Agent:
+        return QCoreApplication::translate("fleet", "Runtime agent");
     }
     return {};
 }
@@ -30,12 +36,18 @@ QString titleOf(PortName port)
 QString titleOf(HealthState state)
 {
     switch (state) {
-    case HealthState::Closed: return QCoreApplication::translate("fleet", "Closed");
-    case HealthState::Connecting: return QCoreApplication::translate("fleet", "Connecting");
-    case HealthState::Healthy: return QCoreApplication::translate("fleet", "Healthy");
-    case HealthState::Slow: return QCoreApplication::translate("fleet", "Slow");
-    case HealthState::Failing: return QCoreApplication::translate("fleet", "Failing");
-    case HealthState::Untrusted: return QCoreApplication::translate("fleet", "Not trusted");
+    case HealthState::Closed:
+        return QCoreApplication::translate("fleet", "Closed");
+    case HealthState::Connecting:
+        return QCoreApplication::translate("fleet", "Connecting");
+    case HealthState::Healthy:
+        return QCoreApplication::translate("fleet", "Healthy");
+    case HealthState::Slow:
+        return QCoreApplication::translate("fleet", "Slow");
+    case HealthState::Failing:
+        return QCoreApplication::translate("fleet", "Failing");
+    case HealthState::Untrusted:
+        return QCoreApplication::translate("fleet", "Not trusted");
     }
     return {};
 }

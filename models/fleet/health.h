@@ -18,15 +18,16 @@ enum class HealthState {
     Closed,     ///< not opened, or closed by the operator
     Connecting, ///< no answer yet
     Healthy,
-    Slow,       ///< it answers, but takes longer than slowAfter, or has not answered a call for that long
-    Failing,    ///< the last call failed: what is shown is old
-    Untrusted,  ///< the peer is not who was pinned; nothing more is sent until the operator decides
+    Slow,      ///< it answers, but takes longer than slowAfter, or has not answered a call for that long
+    Failing,   ///< the last call failed: what is shown is old
+    Untrusted, ///< the peer is not who was pinned; nothing more is sent until the operator decides
 };
 Q_ENUM_NS(HealthState)
 
 /// The interfaces of a system that are reached separately.
 enum class PortName { Control, Audit, Agent };
 Q_ENUM_NS(PortName)
+inline constexpr std::array allPorts{PortName::Control, PortName::Audit, PortName::Agent};
 
 /// The stable, untranslated name ("control").
 QString nameOf(PortName port);
@@ -61,8 +62,8 @@ public:
 
     /// Each returns true when the state changed.
     bool answered(Instant at, Milliseconds took);
-    bool heard(Instant at);                           ///< a ping or an event of the watch
-    bool waitingLong(Instant at);                     ///< a call has no answer for slowAfter
+    bool heard(Instant at);                                                   ///< a ping or an event of the watch
+    bool waitingLong(Instant at);                                             ///< a call has no answer for slowAfter
     bool failed(Instant at, const Error &why, Source source = Source::Calls); ///< Tls errors make it Untrusted
     bool connecting(Instant at);
     bool closed(Instant at);
@@ -75,7 +76,7 @@ private:
     Instant m_since{};
     Instant m_lastGood{};
     Instant m_failingSince{};
-    std::array<Error, 2> m_errors;        ///< by source
+    std::array<Error, 2> m_errors; ///< by source
     std::array<bool, 2> m_broken{};
     Source m_lastSource = Source::Calls;
     QVector<qint32> m_ring;

@@ -32,14 +32,18 @@ QString localText(const char *text)
 Error::Code codeOfExit(int code)
 {
     switch (code) {
-    case 3: return Error::Code::Conflict;   // another plane holds the data folder
+    case 3:
+        return Error::Code::Conflict; // another plane holds the data folder
     case 2:
-    case 7: return Error::Code::Invalid;    // arguments; cannot listen there
+    case 7:
+        return Error::Code::Invalid; // arguments; cannot listen there
     case 4:
     case 5:
     case 6:
-    case 75: return Error::Code::Storage;   // exposed folder, broken log, broken database, full disk
-    default: return Error::Code::Server;
+    case 75:
+        return Error::Code::Storage; // exposed folder, broken log, broken database, full disk
+    default:
+        return Error::Code::Server;
     }
 }
 
@@ -74,12 +78,16 @@ Result<Profile> profileFrom(const QByteArray &line, const QString &dataFolder)
 
 } // namespace
 
-LocalPlane::LocalPlane(QString program, QString dataFolder, QObject *parent) : QObject(parent), m_program(std::move(program)), m_dataFolder(std::move(dataFolder))
+LocalPlane::LocalPlane(QString program, QString dataFolder, QObject *parent)
+    : QObject(parent), m_program(std::move(program)), m_dataFolder(std::move(dataFolder))
 {
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, [this] {
         if (m_state == State::Starting)
-            failWith(Error::Code::Server, localText(QT_TRANSLATE_NOOP("fleet", "The local plane did not start in time and was ended. Try again; if it stays so, look at its log.")), lastLine(m_lastErrors));
+            failWith(Error::Code::Server,
+                     localText(QT_TRANSLATE_NOOP("fleet", "The local plane did not start in time and was ended. Try "
+                                                          "again; if it stays so, look at its log.")),
+                     lastLine(m_lastErrors));
         m_process.kill();
     });
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &LocalPlane::readOutput);
@@ -88,7 +96,9 @@ LocalPlane::LocalPlane(QString program, QString dataFolder, QObject *parent) : Q
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             failWith(Error::Code::Storage,
-                     localText(QT_TRANSLATE_NOOP("fleet", "The local plane cannot be started: %1 is missing or may not be run. Install it beside the console.")).arg(m_program),
+                     localText(QT_TRANSLATE_NOOP("fleet", "The local plane cannot be started: %1 is missing or may not "
+                                                          "be run. Install it beside the console."))
+                         .arg(m_program),
                      m_process.errorString());
     });
 }
@@ -128,12 +138,19 @@ void LocalPlane::start()
     m_lastErrors.clear();
     const QFileInfo folder(m_dataFolder);
     if (!folder.exists() && (!QDir().mkpath(folder.absolutePath()) || !QDir().mkdir(m_dataFolder, ownerOnly))) {
-        failWith(Error::Code::Storage, localText(QT_TRANSLATE_NOOP("fleet", "The folder %1 cannot be made. Choose another one for the local plane.")).arg(m_dataFolder), {});
+        failWith(Error::Code::Storage,
+                 localText(QT_TRANSLATE_NOOP("fleet",
+                                             "The folder %1 cannot be made. Choose another one for the local plane."))
+                     .arg(m_dataFolder),
+                 {});
         return;
     }
-    enter(State::Starting, localText(QT_TRANSLATE_NOOP("fleet", "Starting the local plane. The first time it makes its keys and its world.")));
+    enter(State::Starting, localText(QT_TRANSLATE_NOOP(
+                               "fleet", "Starting the local plane. The first time it makes its keys and its world.")));
     // It ends by itself when this program goes away without having stopped it: then its standard input closes.
-    m_process.start(m_program, QStringList{u"--data"_s, m_dataFolder, u"--listen"_s, u"127.0.0.1:0"_s, u"--until-stdin-closes"_s} + m_extraArguments);
+    m_process.start(m_program,
+                    QStringList{u"--data"_s, m_dataFolder, u"--listen"_s, u"127.0.0.1:0"_s, u"--until-stdin-closes"_s} +
+                        m_extraArguments);
     m_patience.start(startPatience);
 }
 
@@ -163,7 +180,9 @@ void LocalPlane::readOutput()
     auto profile = profileFrom(m_output.left(end), m_dataFolder);
     m_output.clear();
     if (!profile) {
-        failWith(Error::Code::Protocol, localText(QT_TRANSLATE_NOOP("fleet", "The local plane said something that this console does not understand. Install both in the same version.")),
+        failWith(Error::Code::Protocol,
+                 localText(QT_TRANSLATE_NOOP("fleet", "The local plane said something that this console does not "
+                                                      "understand. Install both in the same version.")),
                  profile.error().message);
         m_process.kill();
         return;
@@ -199,9 +218,17 @@ void LocalPlane::noteEnd(int code, QProcess::ExitStatus status)
     const QString how = status == QProcess::CrashExit ? u"ended by a signal"_s : u"exit code %1"_s.arg(code);
     if (m_state == State::Starting)
         failWith(codeOfExit(status == QProcess::CrashExit ? -1 : code),
-                 reason.isEmpty() ? localText(QT_TRANSLATE_NOOP("fleet", "The local plane ended before it was ready. Try again; if it stays so, look at its log.")) : reason, how);
+                 reason.isEmpty()
+                     ? localText(QT_TRANSLATE_NOOP(
+                           "fleet",
+                           "The local plane ended before it was ready. Try again; if it stays so, look at its log."))
+                     : reason,
+                 how);
     else
-        failWith(Error::Code::Server, localText(QT_TRANSLATE_NOOP("fleet", "The local plane ended by itself. Start it again: it goes on where it stood.")), how + u' ' + reason);
+        failWith(Error::Code::Server,
+                 localText(QT_TRANSLATE_NOOP(
+                     "fleet", "The local plane ended by itself. Start it again: it goes on where it stood.")),
+                 how + u' ' + reason);
 }
 
 void LocalPlane::enter(State state, const QString &sentence)

@@ -16,18 +16,23 @@ QString problemOf(const Profile &profile)
         return QCoreApplication::translate("fleet", "Give the connection a name of at most 80 characters.");
     for (const QUrl &url : {profile.control, profile.audit, profile.agent}) {
         if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty())
-            return QCoreApplication::translate("fleet", "Enter an address that begins with https:// for control plane, audit store and runtime agent.");
+            return QCoreApplication::translate(
+                "fleet",
+                "Enter an address that begins with https:// for control plane, audit store and runtime agent.");
         if (!url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment())
             return QCoreApplication::translate("fleet", "Leave user name, password, ? and # out of the addresses.");
     }
     if (profile.caPath.isEmpty() || !crypto::isSha256Hex(profile.caSha256))
-        return QCoreApplication::translate("fleet", "Choose the file of the certificate authority and confirm its fingerprint.");
+        return QCoreApplication::translate("fleet",
+                                           "Choose the file of the certificate authority and confirm its fingerprint.");
     if (!profile.logKey.isEmpty() && !crypto::NoteVerifier::parse(profile.logKey))
-        return QCoreApplication::translate("fleet", "The log key is not a verifier key. Copy it again from the system's owner.");
+        return QCoreApplication::translate("fleet",
+                                           "The log key is not a verifier key. Copy it again from the system's owner.");
     if (profile.identityPath.isEmpty())
         return QCoreApplication::translate("fleet", "Choose the PEM file of your identity.");
     if (!profile.proberIdentityPath.isEmpty() && profile.proberIdentityPath == profile.identityPath)
-        return QCoreApplication::translate("fleet", "The prober needs an identity of its own: choose another file than your own identity's.");
+        return QCoreApplication::translate(
+            "fleet", "The prober needs an identity of its own: choose another file than your own identity's.");
     return {};
 }
 

@@ -10,7 +10,7 @@ namespace parapet::fleet {
 /// How one connected system is reached and recognised. Holds paths and public fingerprints, never a secret.
 struct Profile {
     QString name;
-    QUrl control;               ///< base URL, https only
+    QUrl control; ///< base URL, https only
     QUrl audit;
     QUrl agent;
     QString caPath;             ///< PEM file of the one certificate authority that this system's servers answer with

@@ -17,14 +17,19 @@ struct ProfileText {
     QString Profile::*member;
 };
 constexpr ProfileText profileTexts[]{
-    {"ca", &Profile::caPath},           {"caSha256", &Profile::caSha256},         {"logKey", &Profile::logKey},
-    {"identity", &Profile::identityPath}, {"prober", &Profile::proberIdentityPath}, {"localData", &Profile::localData},
+    {"ca", &Profile::caPath},
+    {"caSha256", &Profile::caSha256},
+    {"logKey", &Profile::logKey},
+    {"identity", &Profile::identityPath},
+    {"prober", &Profile::proberIdentityPath},
+    {"localData", &Profile::localData},
 };
 struct ProfileUrl {
     const char *key;
     QUrl Profile::*member;
 };
-constexpr ProfileUrl profileUrls[]{{"control", &Profile::control}, {"audit", &Profile::audit}, {"agent", &Profile::agent}};
+constexpr ProfileUrl profileUrls[]{
+    {"control", &Profile::control}, {"audit", &Profile::audit}, {"agent", &Profile::agent}};
 
 Setting<QString> profileSetting(QSettings &store, const QString &group, const char *key)
 {
@@ -33,7 +38,9 @@ Setting<QString> profileSetting(QSettings &store, const QString &group, const ch
 
 } // namespace
 
-ProfileStore::ProfileStore(QSettings &store, QObject *parent) : QObject(parent), m_store(store) {}
+ProfileStore::ProfileStore(QSettings &store, QObject *parent) : QObject(parent), m_store(store)
+{
+}
 
 QString ProfileStore::groupOf(const QString &name) const
 {
@@ -61,7 +68,9 @@ QVector<Profile> ProfileStore::profiles() const
     QVector<Profile> found;
     for (const QString &group : groups)
         found.append(read(QUrl::fromPercentEncoding(group.toLatin1())));
-    std::sort(found.begin(), found.end(), [](const Profile &a, const Profile &b) { return QString::localeAwareCompare(a.name.toCaseFolded(), b.name.toCaseFolded()) < 0; });
+    std::sort(found.begin(), found.end(), [](const Profile &a, const Profile &b) {
+        return QString::localeAwareCompare(a.name.toCaseFolded(), b.name.toCaseFolded()) < 0;
+    });
     return found;
 }
 
@@ -82,8 +91,10 @@ Status ProfileStore::save(const Profile &profile)
         const bool otherLog = !known->logKey.isEmpty() && known->logKey != profile.logKey;
         if (known->caSha256 != profile.caSha256 || otherLog)
             return fail(Error::Code::Conflict,
-                        QCoreApplication::translate("fleet", "The connection %1 is pinned to another certificate authority or log key. Compare the fingerprints with the "
-                                                             "system's owner, then remove the old connection before you add the new one.")
+                        QCoreApplication::translate(
+                            "fleet", "The connection %1 is pinned to another certificate authority or log key. Compare "
+                                     "the fingerprints with the "
+                                     "system's owner, then remove the old connection before you add the new one.")
                             .arg(profile.name));
         if (*known == profile)
             return {};
@@ -95,7 +106,11 @@ Status ProfileStore::save(const Profile &profile)
         profileSetting(m_store, group, key).set(profile.*member);
     m_store.sync();
     if (m_store.status() != QSettings::NoError)
-        return fail(Error::Code::Storage, QCoreApplication::translate("fleet", "The settings cannot be written. Check that the disk is not full and that you may write %1.").arg(m_store.fileName()));
+        return fail(
+            Error::Code::Storage,
+            QCoreApplication::translate(
+                "fleet", "The settings cannot be written. Check that the disk is not full and that you may write %1.")
+                .arg(m_store.fileName()));
     Q_EMIT profilesChanged();
     return {};
 }

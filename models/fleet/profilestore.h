@@ -12,7 +12,8 @@
 
 namespace parapet::fleet {
 
-/// The saved connection profiles, in an injected settings store. A profile is stored only after its pins were confirmed.
+/// The saved connection profiles, in an injected settings store. A profile is stored only after its pins were
+/// confirmed.
 class ProfileStore : public QObject
 {
     Q_OBJECT

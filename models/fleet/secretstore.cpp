@@ -17,8 +17,10 @@ Reply<QByteArray> MemorySecretStore::read(const QString &key)
 {
     const auto found = m_secrets.constFind(key);
     if (found == m_secrets.cend())
-        return ready<QByteArray>(fail(Error::Code::NotFound, QCoreApplication::translate("fleet", "No passphrase is kept for it. Enter it.")));
-    return ready<QByteArray>(QByteArray(found->constData(), found->size())); // a copy of its own, so that both can be wiped
+        return ready<QByteArray>(fail(Error::Code::NotFound,
+                                      QCoreApplication::translate("fleet", "No passphrase is kept for it. Enter it.")));
+    return ready<QByteArray>(
+        QByteArray(found->constData(), found->size())); // a copy of its own, so that both can be wiped
 }
 
 Reply<void> MemorySecretStore::write(const QString &key, const QByteArray &secret)

@@ -8,8 +8,8 @@
 
 namespace parapet::fleet {
 
-/// Where passphrases are kept: the operating system's keychain (app/console), or memory only. Keys are "identity:" and the
-/// identity file's path. Threads: called and answered on one thread, never blocking.
+/// Where passphrases are kept: the operating system's keychain (app/console), or memory only. Keys are "identity:" and
+/// the identity file's path. Threads: called and answered on one thread, never blocking.
 class SecretStore
 {
 public:

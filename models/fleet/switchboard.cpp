@@ -3,7 +3,8 @@
 
 namespace parapet::fleet {
 
-Switchboard::Switchboard(ProfileStore &profiles, SecretStore &secrets, std::unique_ptr<LocalPlane> local, const Clock &clock, QObject *parent)
+Switchboard::Switchboard(ProfileStore &profiles, SecretStore &secrets, std::unique_ptr<LocalPlane> local,
+                         const Clock &clock, QObject *parent)
     : QObject(parent), m_profiles(profiles), m_secrets(secrets), m_clock(clock), m_local(std::move(local))
 {
     if (!m_local)
@@ -32,7 +33,8 @@ Status Switchboard::open(const QString &name)
 {
     const std::optional<Profile> profile = m_profiles.find(name);
     if (!profile)
-        return fail(Error::Code::NotFound, tr("There is no connection named %1. The Connections page lists those there are.").arg(name));
+        return fail(Error::Code::NotFound,
+                    tr("There is no connection named %1. The Connections page lists those there are.").arg(name));
     open(*profile);
     return {};
 }
@@ -73,8 +75,10 @@ void Switchboard::adoptLocal(const Profile &profile)
     if (const Status saved = m_profiles.save(profile); !saved) {
         Error why = saved.error();
         if (why.code == Error::Code::Conflict)
-            why.message = tr("The local plane is not the one that was pinned: its authority or its log key changed. If its data folder is new, "
-                             "forget the connection %1 and start it again.").arg(profile.name);
+            why.message = tr("The local plane is not the one that was pinned: its authority or its log key changed. If "
+                             "its data folder is new, "
+                             "forget the connection %1 and start it again.")
+                              .arg(profile.name);
         Q_EMIT localFailed(why);
         return;
     }

@@ -18,7 +18,8 @@ class Switchboard : public QObject
 
 public:
     /// `profiles` and `secrets` live longer. `local` may be null: this build has no local plane.
-    Switchboard(ProfileStore &profiles, SecretStore &secrets, std::unique_ptr<LocalPlane> local, const Clock &clock, QObject *parent = nullptr);
+    Switchboard(ProfileStore &profiles, SecretStore &secrets, std::unique_ptr<LocalPlane> local, const Clock &clock,
+                QObject *parent = nullptr);
     ~Switchboard() override;
 
     ProfileStore &profiles() const { return m_profiles; }

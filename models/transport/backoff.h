@@ -9,12 +9,15 @@
 
 namespace parapet::transport {
 
-/// How long to wait before another attempt: doubling from `first` to `most`, each somewhere between half and the whole, so that
-/// many consoles do not come back at one moment ("equal jitter").
+/// How long to wait before another attempt: doubling from `first` to `most`, each somewhere between half and the whole,
+/// so that many consoles do not come back at one moment ("equal jitter").
 class Backoff
 {
 public:
-    explicit Backoff(Milliseconds first = Milliseconds(500), Milliseconds most = Milliseconds(30'000)) : m_first(first), m_most(most) {}
+    explicit Backoff(Milliseconds first = Milliseconds(500), Milliseconds most = Milliseconds(30'000))
+        : m_first(first), m_most(most)
+    {
+    }
 
     Milliseconds next()
     {

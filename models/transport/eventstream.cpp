@@ -2,6 +2,7 @@
 #include "models/transport/eventstream.h"
 
 #include "models/transport/httperrors.h"
+#include "models/transport/networkerror.h"
 #include "models/wire/changeevent.h"
 
 #include <QtCore/QCoreApplication>
@@ -26,14 +27,20 @@ std::pair<QStringView, qint64> splitPosition(const QString &position)
 Error unreadableChange(const QString &detail)
 {
     return {Error::Code::Protocol,
-            QCoreApplication::translate("transport", "The stream of changes sent something that cannot be read. The console connects again by itself and loads everything anew."),
+            QCoreApplication::translate("transport", "The stream of changes sent something that cannot be read. The "
+                                                     "console connects again by itself and loads everything anew."),
             detail, true};
 }
 
 } // namespace
 
-EventStream::EventStream(Trust trust, std::optional<TlsIdentity> identity, Options options, const Clock &clock, QObject *parent)
-    : Watch(parent), m_clock(clock), m_channel(std::move(trust), std::move(identity)), m_options(std::move(options)), m_position(m_options.since)
+EventStream::EventStream(Trust trust, std::optional<TlsIdentity> identity, Options options, const Clock &clock,
+                         QObject *parent)
+    : Watch(parent),
+      m_clock(clock),
+      m_channel(std::move(trust), std::move(identity)),
+      m_options(std::move(options)),
+      m_position(m_options.since)
 {
     m_retry.setSingleShot(true);
     m_patience.setSingleShot(true);
@@ -41,7 +48,8 @@ EventStream::EventStream(Trust trust, std::optional<TlsIdentity> identity, Optio
     connect(&m_retry, &QTimer::timeout, this, &EventStream::connectNow);
     connect(&m_patience, &QTimer::timeout, this, [this] {
         breakOff({Error::Code::Network,
-                  QCoreApplication::translate("transport", "The stream of changes has gone silent. The console connects again by itself."),
+                  QCoreApplication::translate(
+                      "transport", "The stream of changes has gone silent. The console connects again by itself."),
                   u"nothing for %1 ms"_s.arg(m_patience.interval()), true});
     });
     m_retry.start(0);
@@ -114,7 +122,8 @@ void EventStream::openReply()
         if (m_channel.poison()) {
             breakOff(*m_channel.poison());
         } else if (response.status == 0 || response.status == 200) {
-            const auto code = m_reply->error() == QNetworkReply::NoError ? QNetworkReply::RemoteHostClosedError : m_reply->error();
+            const auto code =
+                m_reply->error() == QNetworkReply::NoError ? QNetworkReply::RemoteHostClosedError : m_reply->error();
             breakOff(networkErrorOf(code, m_reply->errorString(), m_wrongPeer, m_options.url));
         } else {
             response.contentType = m_reply->rawHeader("Content-Type").split(';').first().trimmed().toLower();
@@ -131,7 +140,8 @@ void EventStream::take()
     if (status != 200)
         return; // finished() reads the problem document
     if (!m_reply->rawHeader("Content-Type").startsWith("text/event-stream")) {
-        breakOff(unreadableChange(u"content type %1"_s.arg(QString::fromLatin1(m_reply->rawHeader("Content-Type").left(80)))));
+        breakOff(unreadableChange(
+            u"content type %1"_s.arg(QString::fromLatin1(m_reply->rawHeader("Content-Type").left(80)))));
         return;
     }
     const auto events = m_parser.feed(m_reply->readAll());
@@ -169,7 +179,8 @@ bool EventStream::handle(const SseEvent &event, QVector<ChangeEvent> &changes)
             Q_EMIT gapFound();
         return true;
     }
-    auto change = wire::changeFrom(QString::fromLatin1(event.id.left(128)), QString::fromLatin1(event.type.left(64)), event.data);
+    auto change =
+        wire::changeFrom(QString::fromLatin1(event.id.left(128)), QString::fromLatin1(event.type.left(64)), event.data);
     if (!change) {
         // Asking for the same position again would bring the same again.
         m_gapPending = true;

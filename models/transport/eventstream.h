@@ -10,13 +10,14 @@
 
 namespace parapet::transport {
 
-/// A Watch over a server-sent event stream (resources/api/openapi.yaml, /v1/changes): `hello` opens it and announces the interval
-/// of `ping`, `gap` says that what was missed cannot be replayed, every other event is a change {"id","removed","object"}.
+/// A Watch over a server-sent event stream (resources/api/openapi.yaml, /v1/changes): `hello` opens it and announces
+/// the interval of `ping`, `gap` says that what was missed cannot be replayed, every other event is a change
+/// {"id","removed","object"}.
 ///
-/// Positions are "EPOCH-N". N grows but need not be without holes (a reader sees what it may see), so that only a position that
-/// goes back, another epoch, or the source's own `gap` is a gap. A change that cannot be read breaks the stream, and the next
-/// connection starts at the present, with a gap. Reconnects with jittered, doubling waits, never sooner than Retry-After; not
-/// after Error::Code::Tls, which needs the operator and reconnectNow().
+/// Positions are "EPOCH-N". N grows but need not be without holes (a reader sees what it may see), so that only a
+/// position that goes back, another epoch, or the source's own `gap` is a gap. A change that cannot be read breaks the
+/// stream, and the next connection starts at the present, with a gap. Reconnects with jittered, doubling waits, never
+/// sooner than Retry-After; not after Error::Code::Tls, which needs the operator and reconnectNow().
 class EventStream : public Watch
 {
     Q_OBJECT
@@ -24,13 +25,15 @@ class EventStream : public Watch
 public:
     struct Options {
         QUrl url;
-        QString since;                 ///< where to resume; empty: from now on
+        QString since; ///< where to resume; empty: from now on
         Backoff backoff;
-        Milliseconds silence{15'000};  ///< to connect and to answer, and the ping time-out before `hello` has announced one
+        Milliseconds silence{
+            15'000}; ///< to connect and to answer, and the ping time-out before `hello` has announced one
     };
 
     /// Has a network access manager of its own (Qt opens at most six connections a host). Starts with the event loop.
-    EventStream(Trust trust, std::optional<TlsIdentity> identity, Options options, const Clock &clock, QObject *parent = nullptr);
+    EventStream(Trust trust, std::optional<TlsIdentity> identity, Options options, const Clock &clock,
+                QObject *parent = nullptr);
     ~EventStream() override;
 
     State state() const override { return m_state; }

@@ -3,6 +3,7 @@
 
 #include "models/transport/httpclient.h"
 #include "models/transport/httperrors.h"
+#include "models/transport/networkerror.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -27,7 +28,8 @@ Exchange::Exchange(TlsChannel &channel, HttpRequest request, QObject *parent)
     m_deadline.setSingleShot(true);
     m_slow.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
-        stop(networkErrorOf(QNetworkReply::TimeoutError, u"deadline of %1 ms"_s.arg(m_request.deadline.count()), false, m_request.url));
+        stop(networkErrorOf(QNetworkReply::TimeoutError, u"deadline of %1 ms"_s.arg(m_request.deadline.count()), false,
+                            m_request.url));
     });
     connect(&m_slow, &QTimer::timeout, this, &Exchange::waitingLong);
 }
@@ -60,7 +62,11 @@ void Exchange::send()
 {
     m_reply = m_channel.send(m_request);
     if (!m_reply) {
-        end(fail(m_channel.poison().value_or(Error{Error::Code::Network, QCoreApplication::translate("transport", "The connection was closed meanwhile. Try again."), {}, true})));
+        end(fail(m_channel.poison().value_or(
+            Error{Error::Code::Network,
+                  QCoreApplication::translate("transport", "The connection was closed meanwhile. Try again."),
+                  {},
+                  true})));
         return;
     }
     m_reply->setReadBufferSize(256 << 10);

@@ -51,17 +51,19 @@ void HttpClient::startNext()
         auto *exchange = new Exchange(m_channel, std::move(job.request), this);
         m_running.emplace(job.id, exchange);
         connect(exchange, &Exchange::waitingLong, this, &HttpClient::waitingLong);
-        connect(exchange, &Exchange::done, this, [this, exchange, id = job.id, done = std::move(job.done)](Result<HttpResponse> &outcome) {
-            m_running.erase(id);
-            exchange->deleteLater();
-            finish(exchange->request(), done, std::move(outcome), exchange);
-            startNext();
-        });
+        connect(exchange, &Exchange::done, this,
+                [this, exchange, id = job.id, done = std::move(job.done)](Result<HttpResponse> &outcome) {
+                    m_running.erase(id);
+                    exchange->deleteLater();
+                    finish(exchange->request(), done, std::move(outcome), exchange);
+                    startNext();
+                });
         exchange->start();
     }
 }
 
-void HttpClient::finish(const HttpRequest &request, const Done &done, Result<HttpResponse> outcome, const Exchange *exchange)
+void HttpClient::finish(const HttpRequest &request, const Done &done, Result<HttpResponse> outcome,
+                        const Exchange *exchange)
 {
     RequestRecord record;
     record.at = m_clock.now();

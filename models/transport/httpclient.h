@@ -13,11 +13,12 @@ namespace parapet::transport {
 
 class Exchange;
 
-/// Calls over HTTPS, each with one answer. One client for each profile, identity and interface; event streams have another
-/// channel. At most `parallel` requests are under way, the others wait their turn here (not in Qt, where their time would run).
+/// Calls over HTTPS, each with one answer. One client for each profile, identity and interface; event streams have
+/// another channel. At most `parallel` requests are under way, the others wait their turn here (not in Qt, where their
+/// time would run).
 ///
-/// Decoding happens before the result is added; a body that does not decode makes the call fail. Cancelling a reply aborts the
-/// request. Lives on the thread that made it.
+/// Decoding happens before the result is added; a body that does not decode makes the call fail. Cancelling a reply
+/// aborts the request. Lives on the thread that made it.
 class HttpClient : public QObject
 {
     Q_OBJECT
@@ -33,8 +34,8 @@ public:
     template<class T>
     using Decode = std::function<Result<T>(HttpResponse &)>;
 
-    /// Errors by status: see errorOf() in httperrors.h; Protocol for a redirect, another media type than `accept`, a body beyond
-    /// the limit, or one that `decode` refuses.
+    /// Errors by status: see errorOf() in httperrors.h; Protocol for a redirect, another media type than `accept`, a
+    /// body beyond the limit, or one that `decode` refuses.
     template<class T>
     Reply<T> send(HttpRequest request, Decode<T> decode);
 
@@ -75,16 +76,17 @@ Reply<T> HttpClient::send(HttpRequest request, Decode<T> decode)
     auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
     auto *watcher = new QFutureWatcher<Result<T>>(this);
-    const quint64 id = begin(std::move(request), [promise, watcher, decode = std::move(decode)](Result<HttpResponse> &outcome) {
-        watcher->deleteLater();
-        Result<T> result = outcome ? decode(*outcome) : Result<T>(fail(outcome.error()));
-        std::optional<Error> wrong;
-        if (!result)
-            wrong = result.error();
-        promise->addResult(std::move(result));
-        promise->finish();
-        return wrong;
-    });
+    const quint64 id =
+        begin(std::move(request), [promise, watcher, decode = std::move(decode)](Result<HttpResponse> &outcome) {
+            watcher->deleteLater();
+            Result<T> result = outcome ? decode(*outcome) : Result<T>(fail(outcome.error()));
+            std::optional<Error> wrong;
+            if (!result)
+                wrong = result.error();
+            promise->addResult(std::move(result));
+            promise->finish();
+            return wrong;
+        });
     connect(watcher, &QFutureWatcherBase::canceled, this, [this, id] { abort(id); });
     watcher->setFuture(promise->future());
     return promise->future();

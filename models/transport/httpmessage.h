@@ -19,20 +19,20 @@ struct HttpRequest {
     QUrl url;
     QByteArray body;
     QVector<std::pair<QByteArray, QByteArray>> headers;
-    QByteArray authorization;                            ///< the value of the Authorization header, or empty
+    QByteArray authorization;                                  ///< the value of the Authorization header, or empty
     QByteArray accept = QByteArrayLiteral("application/json"); ///< the one media type that is taken as an answer
-    Milliseconds silence{15'000};                        ///< longest time without a byte
-    Milliseconds deadline{60'000};                       ///< longest time altogether
-    qint64 limit = 8 << 20;                              ///< largest body, bytes
-    bool anyStatus = false;                              ///< every status is an answer (probes), not only 2xx; redirects too
-    std::function<void(QByteArrayView)> sink;            ///< takes the body of a 2xx piece by piece instead of keeping it
+    Milliseconds silence{15'000};                              ///< longest time without a byte
+    Milliseconds deadline{60'000};                             ///< longest time altogether
+    qint64 limit = 8 << 20;                                    ///< largest body, bytes
+    bool anyStatus = false;                   ///< every status is an answer (probes), not only 2xx; redirects too
+    std::function<void(QByteArrayView)> sink; ///< takes the body of a 2xx piece by piece instead of keeping it
 };
 
 /// One answer. Header names in lower case.
 struct HttpResponse {
     int status = 0;
     QByteArray body;
-    QByteArray contentType;                              ///< without parameters, lower case
+    QByteArray contentType; ///< without parameters, lower case
     QHash<QByteArray, QByteArray> headers;
     Milliseconds took{};
 };

@@ -10,7 +10,9 @@ namespace {
 Failure streamTooLarge(const char *what)
 {
     return fail(Error::Code::Protocol,
-                QCoreApplication::translate("transport", "The stream of changes sent more at once than is allowed. The console connects again by itself."),
+                QCoreApplication::translate(
+                    "transport",
+                    "The stream of changes sent more at once than is allowed. The console connects again by itself."),
                 QString::fromLatin1(what), true);
 }
 
@@ -87,7 +89,8 @@ Status SseParser::takeField(QByteArrayView name, QByteArrayView value)
         if (!value.contains('\0'))
             m_pendingId = value.toByteArray();
     } else if (name == "retry") {
-        const bool digits = !value.isEmpty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const bool digits =
+            !value.isEmpty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
         bool fits = false;
         const int milliseconds = value.toByteArray().toInt(&fits);
         if (digits && fits)

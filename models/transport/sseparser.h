@@ -18,8 +18,9 @@ struct SseEvent {
     friend bool operator==(const SseEvent &, const SseEvent &) = default;
 };
 
-/// Reads an event stream piece by piece, cut anywhere (WHATWG HTML, "9.2.6 Interpreting an event stream"). Lines end in CR, LF or
-/// CRLF; a BOM at the start is passed over; comments, unknown fields and an unfinished event at the end are dropped.
+/// Reads an event stream piece by piece, cut anywhere (WHATWG HTML, "9.2.6 Interpreting an event stream"). Lines end in
+/// CR, LF or CRLF; a BOM at the start is passed over; comments, unknown fields and an unfinished event at the end are
+/// dropped.
 class SseParser
 {
 public:
@@ -31,7 +32,8 @@ public:
     SseParser() = default;
     explicit SseParser(Limits limits) : m_limits(limits) {}
 
-    /// The events that `piece` completes. Protocol when a line or an event is beyond the limits: the stream must then be given up.
+    /// The events that `piece` completes. Protocol when a line or an event is beyond the limits: the stream must then
+    /// be given up.
     Result<QVector<SseEvent>> feed(QByteArrayView piece);
 
     const QByteArray &lastEventId() const { return m_lastId; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/transport/tlschannel.h"
 
+#include "models/transport/networkerror.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkCookie>
@@ -24,61 +26,12 @@ public:
 
 constexpr char wrongPeerProperty[] = "parapetWrongPeer";
 
-QString channelText(const char *text)
-{
-    return QCoreApplication::translate("transport", text);
-}
-
-bool isRefusedIdentity(const QString &text)
-{
-    // The only sign of it: TLS 1.3 tells a client that it was refused by an alert after the handshake (RFC 8446 §4.4.2.4, §6.2).
-    return text.contains(u"alert certificate required"_s) || text.contains(u"alert bad certificate"_s)
-        || text.contains(u"alert unknown ca"_s) || text.contains(u"alert certificate expired"_s)
-        || text.contains(u"alert certificate revoked"_s) || text.contains(u"alert access denied"_s);
-}
-
 } // namespace
 
-Error networkErrorOf(QNetworkReply::NetworkError code, const QString &text, bool verificationFailed, const QUrl &url)
-{
-    const QString host = url.authority(QUrl::FullyEncoded);
-    const QString detail = u"%1 (%2)"_s.arg(text).arg(int(code));
-    if (verificationFailed)
-        return {Error::Code::Tls,
-                channelText(QT_TRANSLATE_NOOP("transport", "%1 is not who it must be: the certificate authority that was confirmed does not vouch for it. "
-                                                           "Nothing was sent. Ask the system's owner what changed."))
-                    .arg(host),
-                detail, false};
-    if (isRefusedIdentity(text))
-        return {Error::Code::Unauthorized,
-                channelText(QT_TRANSLATE_NOOP("transport", "%1 did not accept this identity. Check the profile's identity file, or ask for a new identity.")).arg(host),
-                detail, false};
-    switch (code) {
-    case QNetworkReply::ConnectionRefusedError:
-        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "Nothing answers at %1. Check that the system runs; the console tries again by itself.")).arg(host),
-                detail, true};
-    case QNetworkReply::HostNotFoundError:
-        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "The name %1 is not known. Check the address in the profile and the network.")).arg(host), detail, true};
-    case QNetworkReply::OperationCanceledError:
-    case QNetworkReply::TimeoutError:
-        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "%1 did not answer in time. The console tries again by itself.")).arg(host), detail, true};
-    case QNetworkReply::RemoteHostClosedError:
-        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "%1 closed the connection before its answer was whole. The console tries again by itself.")).arg(host),
-                detail, true};
-    case QNetworkReply::SslHandshakeFailedError:
-        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "No secure connection to %1 came about (TLS 1.3 is required). The console tries again by itself.")).arg(host),
-                detail, true};
-    case QNetworkReply::ProtocolFailure:
-    case QNetworkReply::ProtocolUnknownError:
-    case QNetworkReply::ProtocolInvalidOperationError:
-        return {Error::Code::Protocol, channelText(QT_TRANSLATE_NOOP("transport", "%1 does not speak HTTP as it should. Check the address in the profile.")).arg(host), detail, false};
-    default:
-        return {Error::Code::Network, channelText(QT_TRANSLATE_NOOP("transport", "The connection to %1 failed. The console tries again by itself.")).arg(host), detail, true};
-    }
-}
-
 TlsChannel::TlsChannel(Trust trust, std::optional<TlsIdentity> identity, QObject *parent)
-    : QObject(parent), m_check([trust](const QSslConfiguration &session) { return checkPeer(session, trust); }), m_configuration(tlsConfiguration(trust))
+    : QObject(parent),
+      m_check([trust](const QSslConfiguration &session) { return checkPeer(session, trust); }),
+      m_configuration(tlsConfiguration(trust))
 {
     if (identity) {
         m_configuration.setLocalCertificateChain(identity->certificates);
@@ -119,7 +72,9 @@ void TlsChannel::verify(const QUrl &url, Milliseconds silence, QObject *context,
         return;
     }
     if (url.scheme() != u"https"_s || url.host().isEmpty()) {
-        done(fail(Error::Code::Invalid, channelText(QT_TRANSLATE_NOOP("transport", "The address %1 is not an https address. Correct it in the profile.")).arg(url.toDisplayString())));
+        done(fail(Error::Code::Invalid,
+                  QCoreApplication::translate("transport", "The address %1 is not an https address. Correct it in the profile."))
+                      .arg(url.toDisplayString())));
         return;
     }
     const QString origin = originOf(url);
@@ -135,8 +90,8 @@ void TlsChannel::verify(const QUrl &url, Milliseconds silence, QObject *context,
 
 void TlsChannel::connectTo(const QString &origin, const QUrl &url, Milliseconds silence)
 {
-    // The scheme by which QNetworkAccessManager::connectToHostEncrypted() makes a connection without a request; used directly
-    // because only so the reply, and with it the error, can be had.
+    // The scheme by which QNetworkAccessManager::connectToHostEncrypted() makes a connection without a request; used
+    // directly because only so the reply, and with it the error, can be had.
     QUrl target;
     target.setScheme(u"preconnect-https"_s);
     target.setHost(url.host());
@@ -149,11 +104,12 @@ void TlsChannel::connectTo(const QString &origin, const QUrl &url, Milliseconds 
         if (m_poison)
             settle(origin, fail(*m_poison));
         else if (reply->error() != QNetworkReply::NoError) {
-            // Qt lets the next request wait for the same half-made connection, even one that will never be whole. (Clearing ends
-            // the manager's thread, and with it whatever else is under way.)
+            // Qt lets the next request wait for the same half-made connection, even one that will never be whole.
+            // (Clearing ends the manager's thread, and with it whatever else is under way.)
             if (m_open == 0)
                 m_manager.clearConnectionCache();
-            settle(origin, fail(networkErrorOf(reply->error(), reply->errorString(), reply->property(wrongPeerProperty).toBool(), url)));
+            settle(origin, fail(networkErrorOf(reply->error(), reply->errorString(),
+                                               reply->property(wrongPeerProperty).toBool(), url)));
         } else
             settle(origin, {});
     });
@@ -161,7 +117,8 @@ void TlsChannel::connectTo(const QString &origin, const QUrl &url, Milliseconds 
 
 void TlsChannel::attend(QNetworkReply *reply)
 {
-    connect(reply, &QNetworkReply::sslErrors, this, [reply](const QList<QSslError> &) { reply->setProperty(wrongPeerProperty, true); });
+    connect(reply, &QNetworkReply::sslErrors, this,
+            [reply](const QList<QSslError> &) { reply->setProperty(wrongPeerProperty, true); });
     connect(reply, &QNetworkReply::encrypted, this, [this, reply] {
         if (const Status peer = m_check(reply->sslConfiguration()); !peer)
             poisonWith(peer.error());
@@ -186,7 +143,9 @@ QNetworkReply *TlsChannel::send(const HttpRequest &request)
     if (m_poison || !m_origins.value(originOf(request.url)).verified)
         return nullptr;
     QNetworkRequest prepared = prepare(request.url, request.silence);
-    prepared.setRawHeader("Accept", request.accept == "application/json" ? QByteArray("application/json, application/problem+json") : request.accept);
+    prepared.setRawHeader("Accept", request.accept == "application/json"
+                                        ? QByteArray("application/json, application/problem+json")
+                                        : request.accept);
     prepared.setRawHeader("Accept-Encoding", "identity"); // nothing is unpacked, so nothing can explode
     prepared.setRawHeader("User-Agent", "parapet/" PARAPET_VERSION);
     prepared.setRawHeader("Accept-Language", "en");
@@ -197,8 +156,9 @@ QNetworkReply *TlsChannel::send(const HttpRequest &request)
     for (const auto &[name, value] : request.headers)
         prepared.setRawHeader(name, value);
     QNetworkReply *reply = request.method == "GET" ? m_manager.get(prepared)
-        : request.method == "POST" ? m_manager.post(prepared, request.body)
-                                   : m_manager.sendCustomRequest(prepared, request.method, request.body);
+                           : request.method == "POST"
+                               ? m_manager.post(prepared, request.body)
+                               : m_manager.sendCustomRequest(prepared, request.method, request.body);
     attend(reply);
     return reply;
 }

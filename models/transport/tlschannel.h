@@ -18,12 +18,12 @@
 
 namespace parapet::transport {
 
-/// One network access manager that speaks to peers of one authority with one identity. No proxy, no cookies, no cache, no
-/// redirects, HTTP/1.1, TLS 1.3.
+/// One network access manager that speaks to peers of one authority with one identity. No proxy, no cookies, no cache,
+/// no redirects, HTTP/1.1, TLS 1.3.
 ///
-/// An origin gets its first request only after a connection to it was made, encrypted and checked (checkPeer) without a byte of
-/// HTTP. A check that fails poisons the channel: what runs is aborted, what waits fails, and nothing is sent any more. (Aborting
-/// the one reply is not enough: Qt keeps the connection pooled and sends later requests on it.)
+/// An origin gets its first request only after a connection to it was made, encrypted and checked (checkPeer) without a
+/// byte of HTTP. A check that fails poisons the channel: what runs is aborted, what waits fails, and nothing is sent
+/// any more. (Aborting the one reply is not enough: Qt keeps the connection pooled and sends later requests on it.)
 class TlsChannel : public QObject
 {
     Q_OBJECT
@@ -36,7 +36,8 @@ public:
     void setPeerCheck(PeerCheck check) { m_check = std::move(check); }
 
     using Verified = std::function<void(const Status &)>;
-    /// Calls back, at once or later, when the origin of `url` may be spoken to, or why it may not. Not called when `context` dies.
+    /// Calls back, at once or later, when the origin of `url` may be spoken to, or why it may not. Not called when
+    /// `context` dies.
     void verify(const QUrl &url, Milliseconds silence, QObject *context, Verified done);
 
     /// Sends it; only after verify() said yes. The caller owns the reply. Poisoned: null.
@@ -73,8 +74,5 @@ private:
     int m_open = 0; ///< replies under way
     std::optional<Error> m_poison;
 };
-
-/// Why a reply has no usable answer, from Qt's error codes. `verificationFailed`: the handshake found the peer wrong.
-Error networkErrorOf(QNetworkReply::NetworkError code, const QString &text, bool verificationFailed, const QUrl &url);
 
 } // namespace parapet::transport

@@ -35,7 +35,9 @@ Result<TlsIdentity> toTls(const crypto::Identity &identity, Instant now)
 {
     if (!identity.certificate.isValidAt(now))
         return fail(Error::Code::Invalid,
-                    QCoreApplication::translate("transport", "The identity is valid from %1 to %2 only. Ask for a new one, or correct this machine's clock.")
+                    QCoreApplication::translate(
+                        "transport",
+                        "The identity is valid from %1 to %2 only. Ask for a new one, or correct this machine's clock.")
                         .arg(toRfc3339(identity.certificate.notBefore()), toRfc3339(identity.certificate.notAfter())));
     TlsIdentity tls;
     tls.certificates.append(toQt(identity.certificate));
@@ -45,8 +47,11 @@ Result<TlsIdentity> toTls(const crypto::Identity &identity, Instant now)
     tls.key = QSslKey(pem, QSsl::Ec);
     crypto::wipe(pem);
     if (tls.key.isNull())
-        return fail(Error::Code::Invalid,
-                    QCoreApplication::translate("transport", "The identity's key is of a kind that TLS cannot use here. Ask for one with an ECDSA P-256 key."));
+        return fail(
+            Error::Code::Invalid,
+            QCoreApplication::translate(
+                "transport",
+                "The identity's key is of a kind that TLS cannot use here. Ask for one with an ECDSA P-256 key."));
     return tls;
 }
 

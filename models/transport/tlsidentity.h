@@ -11,7 +11,8 @@
 
 namespace parapet::transport {
 
-/// Who we are towards a system, in the form that the handshake takes: a certificate with its issuers, and the private key.
+/// Who we are towards a system, in the form that the handshake takes: a certificate with its issuers, and the private
+/// key.
 struct TlsIdentity {
     QList<QSslCertificate> certificates; ///< the own one first
     QSslKey key;
@@ -27,7 +28,9 @@ Result<TlsIdentity> toTls(const crypto::Identity &identity, Instant now = Clock:
 bool needsPassphrase(const QString &path);
 
 /// Reads one PEM file with certificate and private key.
-/// Errors: Forbidden, others than its owner can read it; Unauthorized, the passphrase is missing or wrong; else as toTls().
-Result<TlsIdentity> loadTlsIdentity(const QString &path, const QByteArray &passphrase = {}, Instant now = Clock::system().now());
+/// Errors: Forbidden, others than its owner can read it; Unauthorized, the passphrase is missing or wrong; else as
+/// toTls().
+Result<TlsIdentity> loadTlsIdentity(const QString &path, const QByteArray &passphrase = {},
+                                    Instant now = Clock::system().now());
 
 } // namespace parapet::transport

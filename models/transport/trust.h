@@ -16,7 +16,8 @@ struct Trust {
 };
 
 /// Reads the authority's PEM file and compares it with the pin (64 hex digits).
-/// Errors: Storage, unreadable; Invalid, no certificate or no pin; Tls, another authority than the one that was confirmed.
+/// Errors: Storage, unreadable; Invalid, no certificate or no pin; Tls, another authority than the one that was
+/// confirmed.
 Result<Trust> loadTrust(const QString &caPath, const QString &caSha256);
 
 /// What a handshake must hold to: TLS 1.3, only this authority, the peer verified, HTTP/1.1 only.

@@ -35,7 +35,10 @@ private Q_SLOTS:
 
 private:
     bool becomes(HealthState state);
-    bool isLive() { return m_connection->state() == HealthState::Healthy && m_connection->watch()->state() == Watch::State::Live; }
+    bool isLive()
+    {
+        return m_connection->state() == HealthState::Healthy && m_connection->watch()->state() == Watch::State::Live;
+    }
     /// All three interfaces behind proxies.
     fleet::Profile behindProxies();
 
@@ -61,7 +64,8 @@ void TestPlaneFaults::init()
 
 bool TestPlaneFaults::becomes(HealthState state)
 {
-    return support::waitUntil([this, state] { return state == HealthState::Healthy ? isLive() : m_connection->state() == state; }, 60'000);
+    return support::waitUntil(
+        [this, state] { return state == HealthState::Healthy ? isLive() : m_connection->state() == state; }, 60'000);
 }
 
 fleet::Profile TestPlaneFaults::behindProxies()
@@ -172,7 +176,12 @@ void TestPlaneFaults::theConsoleStartsAndStopsItsOwn()
         fleet::LocalPlane plane(support::PlaneProcess::program(), folder.filePath(u"data/plane"_s));
         plane.setExtraArguments({u"--no-workspaces"_s, u"--activity"_s, u"none"_s});
         plane.start();
-        QVERIFY(support::waitUntil([&plane] { return plane.state() == fleet::LocalPlane::State::Running || plane.state() == fleet::LocalPlane::State::Failed; }, 60'000));
+        QVERIFY(support::waitUntil(
+            [&plane] {
+                return plane.state() == fleet::LocalPlane::State::Running ||
+                       plane.state() == fleet::LocalPlane::State::Failed;
+            },
+            60'000));
         QVERIFY2(plane.profile(), qPrintable(plane.message()));
         QVERIFY(!plane.profile()->proberIdentityPath.isEmpty());
         m_connection = std::make_unique<Connection>(*plane.profile(), m_secrets);

@@ -98,20 +98,24 @@ void TestPlanePorts::initTestCase()
     QVERIFY2(started, why(started));
     m_connection = std::make_unique<fleet::Connection>(m_plane.profile(), m_secrets);
     m_connection->open();
-    QVERIFY(support::waitUntil([this] { return m_connection->state() == fleet::HealthState::Healthy && m_connection->self(); }));
+    QVERIFY(support::waitUntil(
+        [this] { return m_connection->state() == fleet::HealthState::Healthy && m_connection->self(); }));
     QVERIFY(support::waitUntil([this] { return runtime().capability(u"freeze"_s).isPresent(); }));
-    QVERIFY(support::waitUntil([this] {
-        const auto page = await(control().workspaces(ask({}, 500)));
-        if (!page)
-            return false;
-        const auto found = std::find_if(page->items.cbegin(), page->items.cend(), [](const Workspace &one) {
-            return one.state == WorkspaceState::Running && !one.simulated && one.sessions > 0 && one.leases > 0 && one.agents > 0;
-        });
-        if (found == page->items.cend())
-            return false;
-        m_workspace = *found;
-        return true;
-    }, 60'000));
+    QVERIFY(support::waitUntil(
+        [this] {
+            const auto page = await(control().workspaces(ask({}, 500)));
+            if (!page)
+                return false;
+            const auto found = std::find_if(page->items.cbegin(), page->items.cend(), [](const Workspace &one) {
+                return one.state == WorkspaceState::Running && !one.simulated && one.sessions > 0 && one.leases > 0 &&
+                       one.agents > 0;
+            });
+            if (found == page->items.cend())
+                return false;
+            m_workspace = *found;
+            return true;
+        },
+        60'000));
 }
 
 void TestPlanePorts::cleanupTestCase()
@@ -174,7 +178,8 @@ void TestPlanePorts::filtersSortsAndCounts()
     sorted.query.descending = true;
     const auto page = await(control().workspaces(sorted));
     QVERIFY2(page, why(page));
-    QVERIFY(std::is_sorted(page->items.cbegin(), page->items.cend(), [](const Workspace &a, const Workspace &b) { return a.leases > b.leases; }));
+    QVERIFY(std::is_sorted(page->items.cbegin(), page->items.cend(),
+                           [](const Workspace &a, const Workspace &b) { return a.leases > b.leases; }));
 }
 
 void TestPlanePorts::wrongRequestsAreRefused()
@@ -204,7 +209,8 @@ void TestPlanePorts::whatHangsOnAWorkspace()
     QCOMPARE(session->workspace, m_workspace.id);
     const auto principals = await(control().principals(m_workspace.id));
     QVERIFY2(principals, why(principals));
-    QVERIFY(std::any_of(principals->cbegin(), principals->cend(), [this](const Principal &one) { return one.id == m_workspace.owner; }));
+    QVERIFY(std::any_of(principals->cbegin(), principals->cend(),
+                        [this](const Principal &one) { return one.id == m_workspace.owner; }));
     const auto leases = await(broker().leases(m_workspace.id));
     QVERIFY2(leases, why(leases));
     const auto lease = await(broker().lease(leases->first().id));
@@ -223,7 +229,9 @@ void TestPlanePorts::processesAndFlows()
     QVERIFY2(processes, why(processes));
     QVERIFY(!processes->isEmpty());
     for (const Process &process : *processes)
-        QCOMPARE(planeconnector::KernelView().find(process.hostPid, process.startTicks) == planeconnector::KernelView::Sight::Unreadable, false);
+        QCOMPARE(planeconnector::KernelView().find(process.hostPid, process.startTicks) ==
+                     planeconnector::KernelView::Sight::Unreadable,
+                 false);
     const auto flows = await(runtime().flows(m_workspace.id));
     QVERIFY2(flows, why(flows));
 
@@ -238,15 +246,16 @@ void TestPlanePorts::freezeAndThawComeBackByTheWatch()
     if (!runtime().capability(u"freeze"_s).isPresent())
         QSKIP(qPrintable(runtime().capability(u"freeze"_s).reason()));
     std::optional<WorkspaceState> seen;
-    const auto connected = connect(m_connection->watch(), &Watch::changed, this, [&](const QVector<ChangeEvent> &events) {
-        for (const ChangeEvent &event : events) {
-            if (event.kind != u"workspace"_s || event.id != m_workspace.id.value)
-                continue;
-            const auto workspace = wire::fromJson<Workspace>(event.object);
-            QVERIFY2(workspace, why(workspace));
-            seen = workspace->state;
-        }
-    });
+    const auto connected =
+        connect(m_connection->watch(), &Watch::changed, this, [&](const QVector<ChangeEvent> &events) {
+            for (const ChangeEvent &event : events) {
+                if (event.kind != u"workspace"_s || event.id != m_workspace.id.value)
+                    continue;
+                const auto workspace = wire::fromJson<Workspace>(event.object);
+                QVERIFY2(workspace, why(workspace));
+                seen = workspace->state;
+            }
+        });
     const auto frozen = await(runtime().setFrozen(m_workspace.id, true, change()));
     QVERIFY2(frozen, why(frozen));
     QTRY_COMPARE_WITH_TIMEOUT(seen.value_or(WorkspaceState::Starting), WorkspaceState::Frozen, support::patience);
@@ -260,7 +269,8 @@ void TestPlanePorts::isolateAndPause()
 {
     QVERIFY(await(runtime().setIsolated(m_workspace.id, true, change())));
     QTRY_VERIFY_WITH_TIMEOUT(await(runtime().state(m_workspace.id))->isolated, support::patience);
-    QTRY_COMPARE_WITH_TIMEOUT(probe(ProbeKind::NetworkFlow, m_workspace.id.value)->verdict, Verdict::Holds, support::patience);
+    QTRY_COMPARE_WITH_TIMEOUT(probe(ProbeKind::NetworkFlow, m_workspace.id.value)->verdict, Verdict::Holds,
+                              support::patience);
     QCOMPARE(probe(ProbeKind::SandboxNetwork, m_workspace.id.value)->verdict, Verdict::Survives);
     QVERIFY(await(runtime().setIsolated(m_workspace.id, false, change())));
     QTRY_VERIFY_WITH_TIMEOUT(!await(runtime().state(m_workspace.id))->isolated, support::patience);
@@ -286,7 +296,8 @@ void TestPlanePorts::snapshotsAreEvidence()
     const auto archive = await(runtime().hashArchive(begun->id));
     QVERIFY2(archive, why(archive));
     QCOMPARE(*archive, snapshot->archiveSha256);
-    const auto evidence = probe(ProbeKind::Evidence, begun->id.value, snapshot->archiveSha256 + u' ' + snapshot->manifestSha256);
+    const auto evidence =
+        probe(ProbeKind::Evidence, begun->id.value, snapshot->archiveSha256 + u' ' + snapshot->manifestSha256);
     QVERIFY2(evidence, why(evidence));
     QCOMPARE(evidence->verdict, Verdict::Holds);
     QCOMPARE(probe(ProbeKind::Evidence, begun->id.value, QString(64, u'0'))->verdict, Verdict::Survives);
@@ -317,7 +328,8 @@ void TestPlanePorts::staleVersionsConflict()
 void TestPlanePorts::sessionsEndAndTheirTokensDie()
 {
     const auto sessions = await(control().sessions(m_workspace.id));
-    const auto open = std::find_if(sessions->cbegin(), sessions->cend(), [](const Session &one) { return one.state == SessionState::Open; });
+    const auto open = std::find_if(sessions->cbegin(), sessions->cend(),
+                                   [](const Session &one) { return one.state == SessionState::Open; });
     QVERIFY(open != sessions->cend());
     const auto before = probe(ProbeKind::SessionToken, open->id.value);
     QVERIFY2(before, why(before));
@@ -374,13 +386,16 @@ void TestPlanePorts::recordsAreInTheLog()
     const auto entry = probe(ProbeKind::AuditEntry, QString::number(recorded->index), draft.action);
     QVERIFY2(entry, why(entry));
     QCOMPARE(entry->verdict, Verdict::Holds);
-    QCOMPARE(probe(ProbeKind::AuditEntry, QString::number(recorded->index), u"other.action"_s)->verdict, Verdict::Survives);
+    QCOMPARE(probe(ProbeKind::AuditEntry, QString::number(recorded->index), u"other.action"_s)->verdict,
+             Verdict::Survives);
     QCOMPARE(probe(ProbeKind::AuditEntry, u"999999999"_s)->verdict, Verdict::Survives);
 
     const auto events = await(audit().events(ask(u"workspace:"_s + m_workspace.id.value, 50)));
     QVERIFY2(events, why(events));
-    QVERIFY(std::any_of(events->items.cbegin(), events->items.cend(), [&](const AuditEvent &one) { return one.index == recorded->index; }));
-    QVERIFY(std::is_sorted(events->items.cbegin(), events->items.cend(), [](const AuditEvent &a, const AuditEvent &b) { return a.index > b.index; }));
+    QVERIFY(std::any_of(events->items.cbegin(), events->items.cend(),
+                        [&](const AuditEvent &one) { return one.index == recorded->index; }));
+    QVERIFY(std::is_sorted(events->items.cbegin(), events->items.cend(),
+                           [](const AuditEvent &a, const AuditEvent &b) { return a.index > b.index; }));
 }
 
 void TestPlanePorts::activityAndHead()
@@ -399,7 +414,8 @@ void TestPlanePorts::activityAndHead()
 void TestPlanePorts::agentsAreSuspended()
 {
     const auto principals = await(control().principals(m_workspace.id));
-    const auto agent = std::find_if(principals->cbegin(), principals->cend(), [](const Principal &one) { return one.kind == ActorKind::Agent; });
+    const auto agent = std::find_if(principals->cbegin(), principals->cend(),
+                                    [](const Principal &one) { return one.kind == ActorKind::Agent; });
     QVERIFY(agent != principals->cend());
     const auto suspended = await(control().suspendPrincipal(agent->id, true, change()));
     QVERIFY2(suspended, why(suspended));
@@ -417,10 +433,12 @@ void TestPlanePorts::stoppingEndsTheProcesses()
     const auto gone = probe(ProbeKind::ProcessTree, tree);
     QCOMPARE(gone->observer, u"this console's kernel"_s);
     QCOMPARE(gone->seen.raw(), u"no such process"_s);
-    QTRY_COMPARE_WITH_TIMEOUT(probe(ProbeKind::SandboxNetwork, m_workspace.id.value)->verdict, Verdict::Holds, support::patience);
+    QTRY_COMPARE_WITH_TIMEOUT(probe(ProbeKind::SandboxNetwork, m_workspace.id.value)->verdict, Verdict::Holds,
+                              support::patience);
     QCOMPARE(probe(ProbeKind::NetworkFlow, m_workspace.id.value)->verdict, Verdict::Holds);
     QVERIFY(await(control().revokeWorkspace(m_workspace.id, change())));
-    QTRY_COMPARE_WITH_TIMEOUT(await(control().workspace(m_workspace.id))->state, WorkspaceState::Revoked, support::patience);
+    QTRY_COMPARE_WITH_TIMEOUT(await(control().workspace(m_workspace.id))->state, WorkspaceState::Revoked,
+                              support::patience);
 }
 
 void TestPlanePorts::aForeignIdentityIsRefused()
@@ -429,12 +447,15 @@ void TestPlanePorts::aForeignIdentityIsRefused()
     const auto trust = transport::loadTrust(m_plane.profile().caPath, m_plane.profile().caSha256);
     QVERIFY2(trust, why(trust));
     transport::HttpClient client(*trust, foreign.tlsClient(m_connection->self()->value().id.value), Clock::system());
-    const auto answer = await(client.send<int>(planecalls::get(m_plane.profile().control, u"/v1/self"_s), [](transport::HttpResponse &) -> Result<int> { return 1; }));
+    const auto answer = await(client.send<int>(planecalls::get(m_plane.profile().control, u"/v1/self"_s),
+                                               [](transport::HttpResponse &) -> Result<int> { return 1; }));
     QVERIFY(!answer);
-    QVERIFY2(answer.error().code == Error::Code::Unauthorized || answer.error().code == Error::Code::Network, why(answer));
+    QVERIFY2(answer.error().code == Error::Code::Unauthorized || answer.error().code == Error::Code::Network,
+             why(answer));
 
     transport::HttpClient nobody(*trust, std::nullopt, Clock::system());
-    QVERIFY(!await(nobody.send<int>(planecalls::get(m_plane.profile().control, u"/v1/self"_s), [](transport::HttpResponse &) -> Result<int> { return 1; })));
+    QVERIFY(!await(nobody.send<int>(planecalls::get(m_plane.profile().control, u"/v1/self"_s),
+                                    [](transport::HttpResponse &) -> Result<int> { return 1; })));
 }
 
 void TestPlanePorts::noTokenNoLogin()
@@ -446,12 +467,15 @@ void TestPlanePorts::noTokenNoLogin()
     auto request = planecalls::get(m_plane.profile().control, u"/v1/token"_s);
     request.anyStatus = true;
     request.authorization = "Bearer not-a-token";
-    const auto verdict = await(client.send<int>(request, [](transport::HttpResponse &response) -> Result<int> { return int(planeconnector::judgeToken(response).verdict); }));
+    const auto verdict = await(client.send<int>(request, [](transport::HttpResponse &response) -> Result<int> {
+        return int(planeconnector::judgeToken(response).verdict);
+    }));
     QVERIFY2(verdict, why(verdict));
     QCOMPARE(Verdict(*verdict), Verdict::Holds);
     // The prober may look and try, and do nothing.
-    const auto self = await(client.send<int>(planecalls::post(m_plane.profile().control, u"/v1/workspaces/{}/stop"_s, m_workspace.id.value, change()),
-                                             [](transport::HttpResponse &) -> Result<int> { return 1; }));
+    const auto self = await(client.send<int>(
+        planecalls::post(m_plane.profile().control, u"/v1/workspaces/{}/stop"_s, m_workspace.id.value, change()),
+        [](transport::HttpResponse &) -> Result<int> { return 1; }));
     QCOMPARE(self.error().code, Error::Code::Forbidden);
 }
 

@@ -13,7 +13,8 @@ namespace parapet::support {
 class CertificateFactory
 {
 public:
-    explicit CertificateFactory(const QString &name = QStringLiteral("Test authority"), const Clock &clock = Clock::system());
+    explicit CertificateFactory(const QString &name = QStringLiteral("Test authority"),
+                                const Clock &clock = Clock::system());
 
     const crypto::CertificateAuthority &authority() const { return m_authority; }
     transport::Trust trust() const;
@@ -24,8 +25,10 @@ public:
     transport::TlsIdentity tlsClient(const QString &principal) const;
     /// Writes a client's identity (mode 0600) and gives its path; with a passphrase its key is locked.
     QString clientFile(const QString &principal, const QByteArray &passphrase = {}) const;
-    /// For a server on this machine's loopback address and "localhost", TLS 1.3, which asks for a client certificate of this authority.
-    QSslConfiguration server(const QStringList &hosts = {QStringLiteral("127.0.0.1"), QStringLiteral("localhost")}) const;
+    /// For a server on this machine's loopback address and "localhost", TLS 1.3, which asks for a client certificate of
+    /// this authority.
+    QSslConfiguration server(const QStringList &hosts = {QStringLiteral("127.0.0.1"),
+                                                         QStringLiteral("localhost")}) const;
 
 private:
     QTemporaryDir m_folder;

@@ -52,41 +52,51 @@ Reply<Lease> FakeBroker::revokeLease(const LeaseId &id, const Change &change)
 
 Reply<QVector<HeldSecret>> FakeBroker::heldSecrets(const WorkspaceId &id)
 {
-    return script.run<QVector<HeldSecret>>({u"heldSecrets"_s, id.value, {}}, [this, id]() -> Result<QVector<HeldSecret>> {
-        const FakeWorkspace *found = m_world.find(id);
-        if (!found)
-            return brokerNotFound(id.value);
-        QVector<HeldSecret> secrets;
-        for (const Session &session : found->sessions)
-            secrets.append({HeldSecret::Kind::SessionToken, session.id.value, session.id.value, u"control plane"_s, u"https://127.0.0.1:9/v1/token"_s, {}, "token of " + session.id.value.toUtf8()});
-        for (const Lease &lease : found->leases)
-            secrets.append({HeldSecret::Kind::LeaseSecret, lease.id.value, lease.name, lease.target, lease.endpoint, u"app"_s, "secret of " + lease.id.value.toUtf8()});
-        return secrets;
-    });
+    return script.run<QVector<HeldSecret>>(
+        {u"heldSecrets"_s, id.value, {}}, [this, id]() -> Result<QVector<HeldSecret>> {
+            const FakeWorkspace *found = m_world.find(id);
+            if (!found)
+                return brokerNotFound(id.value);
+            QVector<HeldSecret> secrets;
+            for (const Session &session : found->sessions)
+                secrets.append({HeldSecret::Kind::SessionToken,
+                                session.id.value,
+                                session.id.value,
+                                u"control plane"_s,
+                                u"https://127.0.0.1:9/v1/token"_s,
+                                {},
+                                "token of " + session.id.value.toUtf8()});
+            for (const Lease &lease : found->leases)
+                secrets.append({HeldSecret::Kind::LeaseSecret, lease.id.value, lease.name, lease.target, lease.endpoint,
+                                u"app"_s, "secret of " + lease.id.value.toUtf8()});
+            return secrets;
+        });
 }
 
 Reply<Page<AuditEvent>> FakeAudit::events(const PageRequest &request)
 {
-    return script.run<Page<AuditEvent>>({u"events"_s, request.query.filter, {}}, [this, request]() -> Result<Page<AuditEvent>> {
-        QVector<AuditEvent> rows;
-        for (auto it = m_world.events.crbegin(); it != m_world.events.crend(); ++it) {
-            if (it->action.contains(request.query.filter) || it->workspace.value.contains(request.query.filter))
-                rows.append(*it);
-        }
-        const qint64 from = request.at >= 0 ? request.at : request.after.toLongLong();
-        Page<AuditEvent> page;
-        page.items = rows.mid(from, request.limit);
-        page.total = Count::exactly(rows.size());
-        page.next = from + page.items.size() < rows.size() ? QString::number(from + page.items.size()) : QString();
-        page.asOf = m_world.clock.now();
-        return page;
-    });
+    return script.run<Page<AuditEvent>>(
+        {u"events"_s, request.query.filter, {}}, [this, request]() -> Result<Page<AuditEvent>> {
+            QVector<AuditEvent> rows;
+            for (auto it = m_world.events.crbegin(); it != m_world.events.crend(); ++it) {
+                if (it->action.contains(request.query.filter) || it->workspace.value.contains(request.query.filter))
+                    rows.append(*it);
+            }
+            const qint64 from = request.at >= 0 ? request.at : request.after.toLongLong();
+            Page<AuditEvent> page;
+            page.items = rows.mid(from, request.limit);
+            page.total = Count::exactly(rows.size());
+            page.next = from + page.items.size() < rows.size() ? QString::number(from + page.items.size()) : QString();
+            page.asOf = m_world.clock.now();
+            return page;
+        });
 }
 
 Reply<AuditEvent> FakeAudit::event(qint64 index)
 {
     return script.run<AuditEvent>({u"event"_s, QString::number(index), {}}, [this, index]() -> Result<AuditEvent> {
-        return index >= 0 && index < m_world.events.size() ? Result<AuditEvent>(m_world.events.at(index)) : brokerNotFound(QString::number(index));
+        return index >= 0 && index < m_world.events.size() ? Result<AuditEvent>(m_world.events.at(index))
+                                                           : brokerNotFound(QString::number(index));
     });
 }
 
@@ -109,24 +119,26 @@ Reply<AuditEvent> FakeAudit::record(const AuditEvent &draft, const Change &chang
 
 Reply<QVector<ActivitySlice>> FakeAudit::activity(Instant from, Instant to, Milliseconds slice)
 {
-    return script.run<QVector<ActivitySlice>>({u"activity"_s, {}, {}}, [this, from, to, slice]() -> Result<QVector<ActivitySlice>> {
-        QVector<ActivitySlice> slices;
-        for (Instant at = from; at < to; at += slice) {
-            ActivitySlice one{at, 0, 0};
-            for (const AuditEvent &event : std::as_const(m_world.events)) {
-                if (event.time >= at && event.time < at + slice)
-                    ++(event.actorKind == ActorKind::Agent ? one.agents : one.people);
+    return script.run<QVector<ActivitySlice>>(
+        {u"activity"_s, {}, {}}, [this, from, to, slice]() -> Result<QVector<ActivitySlice>> {
+            QVector<ActivitySlice> slices;
+            for (Instant at = from; at < to; at += slice) {
+                ActivitySlice one{at, 0, 0};
+                for (const AuditEvent &event : std::as_const(m_world.events)) {
+                    if (event.time >= at && event.time < at + slice)
+                        ++(event.actorKind == ActorKind::Agent ? one.agents : one.people);
+                }
+                slices.append(one);
             }
-            slices.append(one);
-        }
-        return slices;
-    });
+            return slices;
+        });
 }
 
 Reply<LogHead> FakeAudit::head()
 {
     return script.run<LogHead>({u"head"_s, {}, {}}, [this]() -> Result<LogHead> {
-        return LogHead{u"fake.example/log"_s, qint64(m_world.events.size()), crypto::sha256(QByteArray::number(m_world.events.size())), m_world.clock.now()};
+        return LogHead{u"fake.example/log"_s, qint64(m_world.events.size()),
+                       crypto::sha256(QByteArray::number(m_world.events.size())), m_world.clock.now()};
     });
 }
 
@@ -152,7 +164,8 @@ ProbeResult FakeObserver::look(const Probe &probe)
     switch (probe.kind) {
     case ProbeKind::SessionToken: {
         const Session *session = m_world.findSession(SessionId(probe.subject));
-        return verdict(!survives && session && session->state == SessionState::Ended, u"401 invalid_token"_s, u"login accepted"_s);
+        return verdict(!survives && session && session->state == SessionState::Ended, u"401 invalid_token"_s,
+                       u"login accepted"_s);
     }
     case ProbeKind::SessionRecord: {
         const Session *session = m_world.findSession(SessionId(probe.subject));
@@ -160,23 +173,27 @@ ProbeResult FakeObserver::look(const Probe &probe)
     }
     case ProbeKind::Lease: {
         const Lease *lease = m_world.findLease(LeaseId(probe.subject));
-        return verdict(!survives && lease && lease->state == LeaseState::Revoked, u"401 invalid_token"_s, u"login accepted"_s);
+        return verdict(!survives && lease && lease->state == LeaseState::Revoked, u"401 invalid_token"_s,
+                       u"login accepted"_s);
     }
     case ProbeKind::ProcessTree:
         return verdict(workspace && !workspace->runtime.exists, u"no such process"_s, u"process exists"_s);
     case ProbeKind::SandboxNetwork:
-        return verdict(workspace && !workspace->runtime.networkPresent, u"no network namespace"_s, u"network namespace exists"_s);
+        return verdict(workspace && !workspace->runtime.networkPresent, u"no network namespace"_s,
+                       u"network namespace exists"_s);
     case ProbeKind::NetworkFlow:
         return verdict(workspace && workspace->runtime.openFlows == 0, u"no open flow"_s, u"open flow"_s);
     case ProbeKind::AuditEntry: {
         const qint64 index = probe.subject.toLongLong();
-        const bool there = index >= 0 && index < m_world.events.size() && (probe.expected.isEmpty() || m_world.events.at(index).action == probe.expected);
+        const bool there = index >= 0 && index < m_world.events.size() &&
+                           (probe.expected.isEmpty() || m_world.events.at(index).action == probe.expected);
         return verdict(there, u"event found"_s, u"no such event"_s);
     }
     case ProbeKind::Evidence: {
         const auto snapshot = m_world.snapshots.constFind(probe.subject);
-        const bool same = snapshot != m_world.snapshots.cend() && snapshot->complete
-            && (probe.expected.isEmpty() || probe.expected.contains(snapshot->manifestSha256) || probe.expected.contains(snapshot->archiveSha256));
+        const bool same = snapshot != m_world.snapshots.cend() && snapshot->complete &&
+                          (probe.expected.isEmpty() || probe.expected.contains(snapshot->manifestSha256) ||
+                           probe.expected.contains(snapshot->archiveSha256));
         return verdict(same, u"digests match"_s, u"digests differ"_s);
     }
     }

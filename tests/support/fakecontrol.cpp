@@ -73,30 +73,33 @@ Reply<Principal> FakeControlPlane::whoAmI()
 
 Reply<Page<Workspace>> FakeControlPlane::workspaces(const PageRequest &request)
 {
-    return script.run<Page<Workspace>>({u"workspaces"_s, request.query.filter, {}}, [this, request]() -> Result<Page<Workspace>> {
-        QVector<Workspace> rows;
-        for (const Workspace &workspace : m_world.workspaceList()) {
-            const bool shown = matches ? matches(workspace, request.query.filter)
-                                       : workspace.name.raw().contains(request.query.filter) || workspace.id.value.contains(request.query.filter);
-            if (shown)
-                rows.append(workspace);
-        }
-        if (!request.query.sort.isEmpty()) {
-            const Field<Workspace> *field = findField<Workspace>(request.query.sort);
-            if (!field)
-                return fail(Error::Code::Invalid, u"No such field."_s);
-            std::stable_sort(rows.begin(), rows.end(), [&](const Workspace &a, const Workspace &b) {
-                return request.query.descending ? isLess(field->get(b), field->get(a)) : isLess(field->get(a), field->get(b));
-            });
-        }
-        const qint64 from = request.at >= 0 ? request.at : request.after.toLongLong();
-        Page<Workspace> page;
-        page.items = rows.mid(from, request.limit);
-        page.total = Count::exactly(rows.size());
-        page.next = from + page.items.size() < rows.size() ? QString::number(from + page.items.size()) : QString();
-        page.asOf = m_world.clock.now();
-        return page;
-    });
+    return script.run<Page<Workspace>>(
+        {u"workspaces"_s, request.query.filter, {}}, [this, request]() -> Result<Page<Workspace>> {
+            QVector<Workspace> rows;
+            for (const Workspace &workspace : m_world.workspaceList()) {
+                const bool shown = matches ? matches(workspace, request.query.filter)
+                                           : workspace.name.raw().contains(request.query.filter) ||
+                                                 workspace.id.value.contains(request.query.filter);
+                if (shown)
+                    rows.append(workspace);
+            }
+            if (!request.query.sort.isEmpty()) {
+                const Field<Workspace> *field = findField<Workspace>(request.query.sort);
+                if (!field)
+                    return fail(Error::Code::Invalid, u"No such field."_s);
+                std::stable_sort(rows.begin(), rows.end(), [&](const Workspace &a, const Workspace &b) {
+                    return request.query.descending ? isLess(field->get(b), field->get(a))
+                                                    : isLess(field->get(a), field->get(b));
+                });
+            }
+            const qint64 from = request.at >= 0 ? request.at : request.after.toLongLong();
+            Page<Workspace> page;
+            page.items = rows.mid(from, request.limit);
+            page.total = Count::exactly(rows.size());
+            page.next = from + page.items.size() < rows.size() ? QString::number(from + page.items.size()) : QString();
+            page.asOf = m_world.clock.now();
+            return page;
+        });
 }
 
 Reply<Workspace> FakeControlPlane::workspace(const WorkspaceId &id)
@@ -109,20 +112,22 @@ Reply<Workspace> FakeControlPlane::workspace(const WorkspaceId &id)
 
 Reply<QVector<Bucket>> FakeControlPlane::countWorkspaces(const QString &filter, const QString &byField)
 {
-    return script.run<QVector<Bucket>>({u"countWorkspaces"_s, byField, {}}, [this, filter, byField]() -> Result<QVector<Bucket>> {
-        const Field<Workspace> *field = findField<Workspace>(byField);
-        if (!field)
-            return fail(Error::Code::Invalid, u"No such field."_s);
-        QMap<QString, qint64> counts;
-        for (const Workspace &workspace : m_world.workspaceList()) {
-            if (matches ? matches(workspace, filter) : workspace.name.raw().contains(filter) || workspace.id.value.contains(filter))
-                ++counts[bucketKey(field->get(workspace))];
-        }
-        QVector<Bucket> buckets;
-        for (auto it = counts.cbegin(); it != counts.cend(); ++it)
-            buckets.append({it.key(), it.value()});
-        return buckets;
-    });
+    return script.run<QVector<Bucket>>(
+        {u"countWorkspaces"_s, byField, {}}, [this, filter, byField]() -> Result<QVector<Bucket>> {
+            const Field<Workspace> *field = findField<Workspace>(byField);
+            if (!field)
+                return fail(Error::Code::Invalid, u"No such field."_s);
+            QMap<QString, qint64> counts;
+            for (const Workspace &workspace : m_world.workspaceList()) {
+                if (matches ? matches(workspace, filter)
+                            : workspace.name.raw().contains(filter) || workspace.id.value.contains(filter))
+                    ++counts[bucketKey(field->get(workspace))];
+            }
+            QVector<Bucket> buckets;
+            for (auto it = counts.cbegin(); it != counts.cend(); ++it)
+                buckets.append({it.key(), it.value()});
+            return buckets;
+        });
 }
 
 Reply<Workspace> FakeControlPlane::revokeWorkspace(const WorkspaceId &id, const Change &change)
@@ -198,22 +203,23 @@ Reply<QVector<Principal>> FakeControlPlane::principals(const WorkspaceId &id)
 
 Reply<Principal> FakeControlPlane::suspendPrincipal(const PrincipalId &id, bool suspended, const Change &change)
 {
-    return script.run<Principal>({u"suspendPrincipal"_s, id.value, change}, [this, id, suspended]() -> Result<Principal> {
-        std::optional<Principal> answer;
-        for (FakeWorkspace &workspace : m_world.m_workspaces) {
-            for (Principal &principal : workspace.principals) {
-                if (principal.id != id)
-                    continue;
-                principal.suspended = suspended;
-                ++principal.version;
-                answer = principal;
-            }
-        }
-        if (!answer)
-            return controlNotFound(id.value);
-        m_world.announce(u"principal"_s, id.value, wire::toJson(*answer));
-        return *answer;
-    });
+    return script.run<Principal>({u"suspendPrincipal"_s, id.value, change},
+                                 [this, id, suspended]() -> Result<Principal> {
+                                     std::optional<Principal> answer;
+                                     for (FakeWorkspace &workspace : m_world.m_workspaces) {
+                                         for (Principal &principal : workspace.principals) {
+                                             if (principal.id != id)
+                                                 continue;
+                                             principal.suspended = suspended;
+                                             ++principal.version;
+                                             answer = principal;
+                                         }
+                                     }
+                                     if (!answer)
+                                         return controlNotFound(id.value);
+                                     m_world.announce(u"principal"_s, id.value, wire::toJson(*answer));
+                                     return *answer;
+                                 });
 }
 
 std::unique_ptr<Watch> FakeControlPlane::watch(const QString &)

@@ -115,8 +115,8 @@ private:
     FakeWorld &m_world;
 };
 
-/// Looks at the world: what was revoked, ended or terminated there and is no survivor holds. Rules go by the kind's name and the
-/// subject: "lease lease-1-db".
+/// Looks at the world: what was revoked, ended or terminated there and is no survivor holds. Rules go by the kind's
+/// name and the subject: "lease lease-1-db".
 class FakeObserver final : public Observer
 {
 public:
@@ -126,8 +126,8 @@ public:
     Reply<ProbeResult> attempt(const Probe &probe) override;
 
     Script script;
-    QVector<ProbeKind> kinds;                        ///< empty: all
-    QHash<QString, ProbeResult> scripted;            ///< by "kind subject": instead of looking at the world
+    QVector<ProbeKind> kinds;             ///< empty: all
+    QHash<QString, ProbeResult> scripted; ///< by "kind subject": instead of looking at the world
 
 private:
     ProbeResult look(const Probe &probe);

@@ -64,33 +64,35 @@ Reply<RuntimeState> FakeRuntime::setFrozen(const WorkspaceId &id, bool frozen, c
 
 Reply<RuntimeState> FakeRuntime::setIsolated(const WorkspaceId &id, bool isolated, const Change &change)
 {
-    return script.run<RuntimeState>({u"setIsolated"_s, id.value, change}, [this, id, isolated]() -> Result<RuntimeState> {
-        FakeWorkspace *found = m_world.find(id);
-        if (!found)
-            return runtimeNotFound(id.value);
-        found->runtime.isolated = isolated;
-        if (isolated && !m_world.survivors.contains(u"network "_s + id.value)) {
-            for (Flow &flow : found->flows) {
-                flow.open = false;
-                flow.closed = m_world.clock.now();
-            }
-            found->runtime.openFlows = 0;
-        }
-        m_world.touch(id);
-        return found->runtime;
-    });
+    return script.run<RuntimeState>({u"setIsolated"_s, id.value, change},
+                                    [this, id, isolated]() -> Result<RuntimeState> {
+                                        FakeWorkspace *found = m_world.find(id);
+                                        if (!found)
+                                            return runtimeNotFound(id.value);
+                                        found->runtime.isolated = isolated;
+                                        if (isolated && !m_world.survivors.contains(u"network "_s + id.value)) {
+                                            for (Flow &flow : found->flows) {
+                                                flow.open = false;
+                                                flow.closed = m_world.clock.now();
+                                            }
+                                            found->runtime.openFlows = 0;
+                                        }
+                                        m_world.touch(id);
+                                        return found->runtime;
+                                    });
 }
 
 Reply<RuntimeState> FakeRuntime::setAgentPaused(const WorkspaceId &id, bool paused, const Change &change)
 {
-    return script.run<RuntimeState>({u"setAgentPaused"_s, id.value, change}, [this, id, paused]() -> Result<RuntimeState> {
-        FakeWorkspace *found = m_world.find(id);
-        if (!found)
-            return runtimeNotFound(id.value);
-        found->runtime.agentPaused = paused;
-        m_world.touch(id);
-        return found->runtime;
-    });
+    return script.run<RuntimeState>({u"setAgentPaused"_s, id.value, change},
+                                    [this, id, paused]() -> Result<RuntimeState> {
+                                        FakeWorkspace *found = m_world.find(id);
+                                        if (!found)
+                                            return runtimeNotFound(id.value);
+                                        found->runtime.agentPaused = paused;
+                                        m_world.touch(id);
+                                        return found->runtime;
+                                    });
 }
 
 Reply<RuntimeState> FakeRuntime::terminate(const WorkspaceId &id, const Change &change)
@@ -155,7 +157,8 @@ Reply<QString> FakeRuntime::hashArchive(const SnapshotId &id)
 {
     return script.run<QString>({u"hashArchive"_s, id.value, {}}, [this, id]() -> Result<QString> {
         const auto found = m_world.archives.constFind(id.value);
-        return found == m_world.archives.cend() ? runtimeNotFound(id.value) : Result<QString>(crypto::sha256Hex(*found));
+        return found == m_world.archives.cend() ? runtimeNotFound(id.value)
+                                                : Result<QString>(crypto::sha256Hex(*found));
     });
 }
 

@@ -43,7 +43,8 @@ Session worldSession(const QString &id, const Workspace &workspace, const Princi
     return session;
 }
 
-Lease worldLease(const QString &id, const QString &name, LeaseKind kind, const Workspace &workspace, const Principal &holder, Instant now)
+Lease worldLease(const QString &id, const QString &name, LeaseKind kind, const Workspace &workspace,
+                 const Principal &holder, Instant now)
 {
     Lease lease;
     lease.id = LeaseId(id);
@@ -64,14 +65,17 @@ Lease worldLease(const QString &id, const QString &name, LeaseKind kind, const W
 void furnish(FakeWorkspace &made, int n, Instant now)
 {
     const Principal person = worldPrincipal(u"person-%1"_s.arg(n), u"Person %1"_s.arg(n), ActorKind::Human);
-    const Principal agent = worldPrincipal(u"agent-%1"_s.arg(n), u"Agent %1"_s.arg(n), ActorKind::Agent, person.id.value);
+    const Principal agent =
+        worldPrincipal(u"agent-%1"_s.arg(n), u"Agent %1"_s.arg(n), ActorKind::Agent, person.id.value);
     Workspace &workspace = made.workspace;
     workspace.owner = person.id;
     workspace.ownerName = person.name;
     made.principals = {person, agent};
-    made.sessions = {worldSession(u"sess-%1-a"_s.arg(n), workspace, person, now), worldSession(u"sess-%1-b"_s.arg(n), workspace, agent, now)};
-    made.leases = {worldLease(u"lease-%1-db"_s.arg(n), u"db-payments-ro"_s, LeaseKind::DatabasePassword, workspace, person, now),
-                   worldLease(u"lease-%1-git"_s.arg(n), u"git-payments"_s, LeaseKind::GitToken, workspace, agent, now)};
+    made.sessions = {worldSession(u"sess-%1-a"_s.arg(n), workspace, person, now),
+                     worldSession(u"sess-%1-b"_s.arg(n), workspace, agent, now)};
+    made.leases = {
+        worldLease(u"lease-%1-db"_s.arg(n), u"db-payments-ro"_s, LeaseKind::DatabasePassword, workspace, person, now),
+        worldLease(u"lease-%1-git"_s.arg(n), u"git-payments"_s, LeaseKind::GitToken, workspace, agent, now)};
     const std::array commands{u"/bin/init"_s, u"/usr/bin/bash"_s, u"/usr/bin/agent --task 7"_s};
     for (qint64 i = 0; i < 3; ++i) {
         Process process;
@@ -219,7 +223,8 @@ void FakeWorld::completeSnapshot(const SnapshotId &id)
     const auto found = snapshots.find(id.value);
     if (found == snapshots.end())
         return;
-    const QByteArray manifest = "{\"mode\":\"0644\",\"path\":\"home/notes.txt\",\"sha256\":\"" + crypto::sha256Hex("notes").toLatin1() + "\",\"size\":5}\n";
+    const QByteArray manifest = "{\"mode\":\"0644\",\"path\":\"home/notes.txt\",\"sha256\":\"" +
+                                crypto::sha256Hex("notes").toLatin1() + "\",\"size\":5}\n";
     const QByteArray archive = "archive of " + found->workspace.value.toUtf8();
     found->complete = true;
     found->files = 1;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/ports/auditstore.h"
+#include "models/ports/controlplane.h"
 #include "models/ports/credentialbroker.h"
 #include "models/ports/runtime.h"
-#include "models/ports/controlplane.h"
-#include "models/ports/auditstore.h"
 #include "tests/support/fakeclock.h"
 
 #include <QtCore/QMap>
@@ -29,9 +29,9 @@ struct FakeWorkspace {
 class FakeWorld
 {
 public:
-    /// `ws-1` … `ws-N`, running, each with a person's and an AI agent's session, two leases (a database password in production
-    /// and a Git token), three processes and one open flow. Identifiers: "ws-1", "sess-1-a", "sess-1-b", "lease-1-db",
-    /// "lease-1-git", "person-1", "agent-1"; host pid 1000 × N, start ticks 5000 + N.
+    /// `ws-1` … `ws-N`, running, each with a person's and an AI agent's session, two leases (a database password in
+    /// production and a Git token), three processes and one open flow. Identifiers: "ws-1", "sess-1-a", "sess-1-b",
+    /// "lease-1-db", "lease-1-git", "person-1", "agent-1"; host pid 1000 × N, start ticks 5000 + N.
     void addWorkspaces(int count);
     FakeWorkspace &add(const Workspace &workspace);
     FakeWorkspace *find(const WorkspaceId &id);
@@ -45,13 +45,14 @@ public:
     void announce(const QString &kind, const QString &id, const QJsonObject &object, bool removed = false);
 
     FakeClock clock;
-    Principal self;                              ///< who we are taken for
-    QVector<AuditEvent> events;                  ///< index = position
+    Principal self;             ///< who we are taken for
+    QVector<AuditEvent> events; ///< index = position
     QMap<QString, Snapshot> snapshots;
-    QMap<QString, QByteArray> manifests;         ///< by snapshot
-    QMap<QString, QByteArray> archives;          ///< by snapshot
-    QSet<QString> survivors;                     ///< subjects (lease, session, "process ws-1", "network ws-1") that outlive their revocation
-    bool snapshotsComplete = true;               ///< false: takeSnapshot() leaves it incomplete until completeSnapshot()
+    QMap<QString, QByteArray> manifests; ///< by snapshot
+    QMap<QString, QByteArray> archives;  ///< by snapshot
+    QSet<QString>
+        survivors; ///< subjects (lease, session, "process ws-1", "network ws-1") that outlive their revocation
+    bool snapshotsComplete = true; ///< false: takeSnapshot() leaves it incomplete until completeSnapshot()
     void completeSnapshot(const SnapshotId &id);
 
 private:

@@ -90,9 +90,7 @@ void FaultProxy::welcome()
                 link->drip.stop();
         });
         connect(client, &QTcpSocket::disconnected, link, &Link::cut);
-        connect(&link->server, &QTcpSocket::disconnected, link, [link] {
-            link->client->disconnectFromHost();
-        });
+        connect(&link->server, &QTcpSocket::disconnected, link, [link] { link->client->disconnectFromHost(); });
         if (m_mode != Mode::Stall)
             link->server.connectToHost(QHostAddress::LocalHost, m_upstream);
     }

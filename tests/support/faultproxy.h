@@ -8,8 +8,8 @@
 
 namespace parapet::support {
 
-/// A TCP proxy before a server, which does to its connections what networks do: it delays, stalls, cuts and refuses them. It sees
-/// only what TLS lets it see. Runs on the test's own thread.
+/// A TCP proxy before a server, which does to its connections what networks do: it delays, stalls, cuts and refuses
+/// them. It sees only what TLS lets it see. Runs on the test's own thread.
 class FaultProxy : public QObject
 {
     Q_OBJECT

@@ -10,7 +10,9 @@ namespace parapet::support {
 
 using namespace Qt::StringLiterals;
 
-PlaneProcess::PlaneProcess() : m_arguments{u"--seed"_s, u"7"_s} {}
+PlaneProcess::PlaneProcess() : m_arguments{u"--seed"_s, u"7"_s}
+{
+}
 
 PlaneProcess::~PlaneProcess()
 {
@@ -30,10 +32,12 @@ Status PlaneProcess::start(int milliseconds)
     // The same ports after a restart: clients come back to where they were.
     const int port = QUrl(m_announcement.value("control"_L1).toString()).port(0);
     m_process = std::make_unique<QProcess>();
-    m_process->start(program(), QStringList{u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:%1"_s.arg(port)} + m_arguments);
+    m_process->start(program(),
+                     QStringList{u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:%1"_s.arg(port)} + m_arguments);
     QByteArray output;
     while (!output.contains('\n') && elapsed.elapsed() < milliseconds) {
-        if (!m_process->waitForReadyRead(int(milliseconds - elapsed.elapsed())) && m_process->state() == QProcess::NotRunning)
+        if (!m_process->waitForReadyRead(int(milliseconds - elapsed.elapsed())) &&
+            m_process->state() == QProcess::NotRunning)
             break;
         output += m_process->readAllStandardOutput();
     }
@@ -43,8 +47,10 @@ Status PlaneProcess::start(int milliseconds)
         return fail(Error::Code::Server, u"The plane printed no line."_s, QString::fromUtf8(output + m_errors));
     m_announcement = json->toObject();
     // Whatever it says from now on goes nowhere, so that its pipe never fills.
-    QObject::connect(m_process.get(), &QProcess::readyReadStandardError, m_process.get(), [this] { m_errors = (m_errors + m_process->readAllStandardError()).right(1 << 20); });
-    QObject::connect(m_process.get(), &QProcess::readyReadStandardOutput, m_process.get(), [this] { m_process->readAllStandardOutput(); });
+    QObject::connect(m_process.get(), &QProcess::readyReadStandardError, m_process.get(),
+                     [this] { m_errors = (m_errors + m_process->readAllStandardError()).right(1 << 20); });
+    QObject::connect(m_process.get(), &QProcess::readyReadStandardOutput, m_process.get(),
+                     [this] { m_process->readAllStandardOutput(); });
     return {};
 }
 

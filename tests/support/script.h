@@ -16,13 +16,13 @@ namespace parapet::support {
 
 /// One call that a fake port received.
 struct Call {
-    QString name;      ///< the method: "revokeLease"
-    QString subject;   ///< the identifier it was about; empty for lists
-    Change change;     ///< of calls that change something
+    QString name;    ///< the method: "revokeLease"
+    QString subject; ///< the identifier it was about; empty for lists
+    Change change;   ///< of calls that change something
 };
 
-/// How a fake port's methods behave. By default each works at once. A rule is for a method, or for a method and one subject:
-/// "revokeLease" or "revokeLease lease-7". Not thread-safe: fakes live on the test's thread.
+/// How a fake port's methods behave. By default each works at once. A rule is for a method, or for a method and one
+/// subject: "revokeLease" or "revokeLease lease-7". Not thread-safe: fakes live on the test's thread.
 class Script
 {
 public:
@@ -47,7 +47,8 @@ public:
     /// Called for each call, before anything else: the place to crash a runner, or to change the world under it.
     std::function<void(const Call &)> onCall;
 
-    /// For the fakes: runs `work` as the rules say. A change whose key was seen gives the first answer and does nothing.
+    /// For the fakes: runs `work` as the rules say. A change whose key was seen gives the first answer and does
+    /// nothing.
     template<class T>
     Reply<T> run(Call call, std::function<Result<T>()> work);
 
@@ -85,7 +86,8 @@ Reply<T> Script::run(Call call, std::function<Result<T>()> work)
             const auto fault = takeFault(call);
             if (fault && !fault->afterEffect)
                 return fail(fault->error);
-            const QString key = call.change.idempotencyKey.isEmpty() ? QString() : call.name + u' ' + call.change.idempotencyKey;
+            const QString key =
+                call.change.idempotencyKey.isEmpty() ? QString() : call.name + u' ' + call.change.idempotencyKey;
             std::shared_ptr<Result<T>> first = std::static_pointer_cast<Result<T>>(m_firstAnswers.value(key));
             if (!first) {
                 first = std::make_shared<Result<T>>(work());

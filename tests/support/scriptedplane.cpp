@@ -55,7 +55,8 @@ fleet::Profile ScriptedPlane::profile() const
     profile.control = profile.audit = profile.agent = server.url();
     profile.caPath = factory.caPath();
     profile.caSha256 = factory.caSha256();
-    profile.logKey = crypto::NoteVerifier::make(logName, crypto::PrivateKey::generate(crypto::KeyKind::Ed25519).publicKey())->text();
+    profile.logKey =
+        crypto::NoteVerifier::make(logName, crypto::PrivateKey::generate(crypto::KeyKind::Ed25519).publicKey())->text();
     profile.identityPath = factory.clientFile(u"operator"_s);
     profile.proberIdentityPath = factory.clientFile(u"prober"_s);
     return profile;
@@ -63,7 +64,8 @@ fleet::Profile ScriptedPlane::profile() const
 
 void ScriptedPlane::greet(int pingSeconds)
 {
-    server.send("event: hello\ndata: {\"epoch\":\"e1\",\"sequence\":\"0\",\"pingSeconds\":" + QByteArray::number(pingSeconds) + "}\n\n");
+    server.send("event: hello\ndata: {\"epoch\":\"e1\",\"sequence\":\"0\",\"pingSeconds\":" +
+                QByteArray::number(pingSeconds) + "}\n\n");
 }
 
 ScriptedServer::Answer ScriptedPlane::answer(const ScriptedServer::Request &request)
@@ -89,7 +91,8 @@ ScriptedServer::Answer ScriptedPlane::answer(const ScriptedServer::Request &requ
         return tryLease(request);
     if (noun == u"capabilities"_s) {
         ScriptedServer::Answer answer;
-        answer.body = R"({"items":[{"verb":"freeze","present":true,"reason":""},{"verb":"limits","present":false,"reason":"no cgroups"}]})";
+        answer.body =
+            R"({"items":[{"verb":"freeze","present":true,"reason":""},{"verb":"limits","present":false,"reason":"no cgroups"}]})";
         return answer;
     }
     if (noun == u"sessions"_s)
@@ -126,12 +129,18 @@ ScriptedServer::Answer ScriptedPlane::heldSecrets(const WorkspaceId &id)
     QVector<HeldSecret> held;
     for (const Session &session : workspace->sessions) {
         for (const QByteArray &generation : {QByteArray("old"), QByteArray("new")})
-            held.append({HeldSecret::Kind::SessionToken, session.id.value, session.id.value, u"control plane"_s, server.url().toString(), {},
+            held.append({HeldSecret::Kind::SessionToken,
+                         session.id.value,
+                         session.id.value,
+                         u"control plane"_s,
+                         server.url().toString(),
+                         {},
                          generation + ':' + session.id.value.toUtf8()});
     }
     for (const Lease &lease : workspace->leases)
         held.append({HeldSecret::Kind::LeaseSecret, lease.id.value, lease.name, lease.target, targets.url().toString(),
-                     lease.kind == LeaseKind::DatabasePassword ? u"app"_s : QString(), "lease:" + lease.id.value.toUtf8()});
+                     lease.kind == LeaseKind::DatabasePassword ? u"app"_s : QString(),
+                     "lease:" + lease.id.value.toUtf8()});
     ScriptedServer::Answer answer;
     wire::appendItems(answer.body, held);
     return answer;
@@ -151,7 +160,8 @@ ScriptedServer::Answer ScriptedPlane::tryToken(const ScriptedServer::Request &re
 ScriptedServer::Answer ScriptedPlane::tryLease(const ScriptedServer::Request &request)
 {
     const QByteArray authorization = request.headers.value("authorization");
-    const QByteArray secret = authorization.startsWith("Basic ") ? QByteArray::fromBase64(authorization.mid(6)).mid(4) : authorization.mid(7);
+    const QByteArray secret =
+        authorization.startsWith("Basic ") ? QByteArray::fromBase64(authorization.mid(6)).mid(4) : authorization.mid(7);
     const Lease *lease = world.findLease(LeaseId(QString::fromUtf8(secret.mid(6))));
     if (lease && (lease->state == LeaseState::Active || accepted.contains(secret)))
         return refusal(200, R"({"target":"t","accepted":true,"as":"app"})", "application/json");

@@ -7,8 +7,8 @@
 
 namespace parapet::support {
 
-/// A plane's three interfaces on one scripted server, over a FakeWorld: enough for a connection and its observers, and every
-/// answer can be overruled to be wrong. The real one is PlaneProcess.
+/// A plane's three interfaces on one scripted server, over a FakeWorld: enough for a connection and its observers, and
+/// every answer can be overruled to be wrong. The real one is PlaneProcess.
 class ScriptedPlane
 {
 public:
@@ -21,7 +21,7 @@ public:
 
     CertificateFactory factory;
     ScriptedServer server;
-    ScriptedServer targets;          ///< accept or refuse leases; ask for no client certificate
+    ScriptedServer targets; ///< accept or refuse leases; ask for no client certificate
     FakeWorld world;
     QString logName = QStringLiteral("log.example");
     /// Instead of the plane's own answer, by path.

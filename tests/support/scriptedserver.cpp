@@ -42,12 +42,14 @@ void ScriptedServer::answerJson(const QString &path, const QByteArray &json, int
     answer(path, made);
 }
 
-void ScriptedServer::answerProblem(const QString &path, int status, const QByteArray &code, const QVector<std::pair<QByteArray, QByteArray>> &headers)
+void ScriptedServer::answerProblem(const QString &path, int status, const QByteArray &code,
+                                   const QVector<std::pair<QByteArray, QByteArray>> &headers)
 {
     Answer made;
     made.status = status;
     made.contentType = "application/problem+json";
-    made.body = R"({"type":"about:blank","title":"No","status":)" + QByteArray::number(status) + R"(,"detail":"scripted","code":")" + code + "\"}";
+    made.body = R"({"type":"about:blank","title":"No","status":)" + QByteArray::number(status) +
+                R"(,"detail":"scripted","code":")" + code + "\"}";
     made.headers = headers;
     answer(path, made);
 }
@@ -119,11 +121,13 @@ void ScriptedServer::reply(QSslSocket *socket, const Request &request)
     const Answer given = handler ? handler(request) : m_answers.value(request.path.section(u'?', 0, 0), missing);
     if (given.stall)
         return;
-    QByteArray out = "HTTP/1.1 " + QByteArray::number(given.status) + " Scripted\r\nContent-Type: " + given.contentType + "\r\n";
+    QByteArray out =
+        "HTTP/1.1 " + QByteArray::number(given.status) + " Scripted\r\nContent-Type: " + given.contentType + "\r\n";
     for (const auto &[name, value] : given.headers)
         out += name + ": " + value + "\r\n";
     if (!given.stream)
-        out += "Content-Length: " + QByteArray::number(given.announcedLength >= 0 ? given.announcedLength : given.body.size()) + "\r\n";
+        out += "Content-Length: " +
+               QByteArray::number(given.announcedLength >= 0 ? given.announcedLength : given.body.size()) + "\r\n";
     out += "\r\n" + given.body;
     socket->write(out);
     socket->flush();
@@ -152,7 +156,8 @@ void ScriptedServer::dropConnections()
 
 int ScriptedServer::count(const QString &path) const
 {
-    return int(std::count_if(m_requests.cbegin(), m_requests.cend(), [&path](const Request &request) { return request.path.section(u'?', 0, 0) == path; }));
+    return int(std::count_if(m_requests.cbegin(), m_requests.cend(),
+                             [&path](const Request &request) { return request.path.section(u'?', 0, 0) == path; }));
 }
 
 int ScriptedServer::streams() const

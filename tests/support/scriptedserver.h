@@ -15,7 +15,8 @@
 
 namespace parapet::support {
 
-/// An HTTPS server that answers what the test scripted, right or wrong, on the test's own thread. HTTP/1.1 without pipelining.
+/// An HTTPS server that answers what the test scripted, right or wrong, on the test's own thread. HTTP/1.1 without
+/// pipelining.
 class ScriptedServer : public QObject
 {
     Q_OBJECT
@@ -26,7 +27,7 @@ public:
         QString path;                          ///< with its query
         QHash<QByteArray, QByteArray> headers; ///< names in lower case
         QByteArray body;
-        QString client;                        ///< common name of the client's certificate
+        QString client; ///< common name of the client's certificate
     };
     struct Answer {
         int status = 200;
@@ -50,7 +51,8 @@ public:
     /// What to answer; a path without a rule gets 404. Rules match the path without its query.
     void answer(const QString &path, const Answer &answer) { m_answers.insert(path, answer); }
     void answerJson(const QString &path, const QByteArray &json, int status = 200);
-    void answerProblem(const QString &path, int status, const QByteArray &code, const QVector<std::pair<QByteArray, QByteArray>> &headers = {});
+    void answerProblem(const QString &path, int status, const QByteArray &code,
+                       const QVector<std::pair<QByteArray, QByteArray>> &headers = {});
     void stream(const QString &path);
     /// Overrules the rules where it is set.
     std::function<Answer(const Request &)> handler;
@@ -60,7 +62,11 @@ public:
     /// Cuts all connections; new ones are welcome.
     void dropConnections();
     /// Stops and starts listening on the same port.
-    void close() { m_server.close(); dropConnections(); }
+    void close()
+    {
+        m_server.close();
+        dropConnections();
+    }
     bool reopen();
     void setConfiguration(const QSslConfiguration &configuration) { m_server.setSslConfiguration(configuration); }
 

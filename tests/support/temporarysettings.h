@@ -8,7 +8,8 @@
 
 namespace parapet::support {
 
-/// A settings store in a temporary folder, and that folder. Two of them share nothing, nor anything with the user's own.
+/// A settings store in a temporary folder, and that folder. Two of them share nothing, nor anything with the user's
+/// own.
 class TemporarySettings
 {
 public:

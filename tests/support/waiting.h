@@ -10,8 +10,8 @@ namespace parapet::support {
 /// How long a test waits for something that should come at once. Generous: sanitized builds on a busy machine are slow.
 constexpr int patience = 20'000;
 
-/// Waits (turning the event loop) until `reply` has finished and gives its answer; Error::Code::Cancelled for a cancelled one,
-/// Error::Code::Network with the detail "test: no answer" when patience runs out.
+/// Waits (turning the event loop) until `reply` has finished and gives its answer; Error::Code::Cancelled for a
+/// cancelled one, Error::Code::Network with the detail "test: no answer" when patience runs out.
 template<class T>
 Result<T> await(Reply<T> reply, int milliseconds = patience)
 {
@@ -35,8 +35,9 @@ const char *why(const Result<T> &result)
 {
     static thread_local QByteArray text;
     text = result ? QByteArray("succeeded")
-                  : (nameOf(result.error().code) + QStringLiteral(": ") + result.error().message + QStringLiteral(" [")
-                     + result.error().detail + QLatin1Char(']')).toUtf8();
+                  : (nameOf(result.error().code) + QStringLiteral(": ") + result.error().message +
+                     QStringLiteral(" [") + result.error().detail + QLatin1Char(']'))
+                        .toUtf8();
     return text.constData();
 }
 

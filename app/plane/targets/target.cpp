@@ -215,6 +215,8 @@ Status TargetService::start(const Tls &tls, quint16 port)
     config.limits.connections = 256;
     config.limits.silentConnections = 64;
     config.limits.streams = 0;
+    config.limits.shutdown = Milliseconds(300); // loopback: who does not answer at once is not going to
+    config.limits.stop = Milliseconds(1000);
     Result<std::unique_ptr<server::Server>> started = server::Server::start(
         std::move(config), [this](server::Request request, std::shared_ptr<server::Responder> responder) {
             responder->send(d->answer(request));

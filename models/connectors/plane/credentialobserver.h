@@ -13,8 +13,8 @@ struct CredentialAnswer {
     QString seen;
 };
 
-/// A session token at the control plane (RFC 6750 §3): only a 401 that names the token as invalid is a refusal; a 401 for the
-/// prober's own certificate is not.
+/// A session token at the control plane (RFC 6750 §3): only a 401 that names the token as invalid is a refusal; a 401
+/// for the prober's own certificate is not.
 CredentialAnswer judgeToken(const transport::HttpResponse &response);
 /// A lease's secret at its target: only 401 with {"accepted":false} is a refusal.
 CredentialAnswer judgeLease(const transport::HttpResponse &response);
@@ -26,7 +26,9 @@ class TokenObserver final : public QObject, public Observer
 
 public:
     TokenObserver(SecretCache &secrets, transport::HttpClient &client, QUrl control, const Clock &clock)
-        : m_secrets(secrets), m_client(client), m_control(std::move(control)), m_clock(clock) {}
+        : m_secrets(secrets), m_client(client), m_control(std::move(control)), m_clock(clock)
+    {
+    }
 
     bool canTry(ProbeKind kind) const override { return kind == ProbeKind::SessionToken; }
     Reply<ProbeResult> attempt(const Probe &probe) override;
@@ -38,14 +40,18 @@ private:
     const Clock &m_clock;
 };
 
-/// Tries leases: each secret at its target's /v1/try, over TLS with the plane's authority and without a client certificate.
+/// Tries leases: each secret at its target's /v1/try, over TLS with the plane's authority and without a client
+/// certificate.
 class LeaseObserver final : public QObject, public Observer
 {
     Q_OBJECT
 
 public:
     /// `targets` has no identity.
-    LeaseObserver(SecretCache &secrets, transport::HttpClient &targets, const Clock &clock) : m_secrets(secrets), m_targets(targets), m_clock(clock) {}
+    LeaseObserver(SecretCache &secrets, transport::HttpClient &targets, const Clock &clock)
+        : m_secrets(secrets), m_targets(targets), m_clock(clock)
+    {
+    }
 
     bool canTry(ProbeKind kind) const override { return kind == ProbeKind::Lease; }
     Reply<ProbeResult> attempt(const Probe &probe) override;

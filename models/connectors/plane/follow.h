@@ -8,8 +8,8 @@ namespace parapet::planeconnector {
 /// Whether cancelling the whole cancels the first part, or others wait for it too.
 enum class First { Own, Shared };
 
-/// The reply of `step`, a function from Result<T> to Reply<U>, called once `first` has answered. Cancelling the whole cancels the
-/// part that runs. Ends as cancelled when `context` dies.
+/// The reply of `step`, a function from Result<T> to Reply<U>, called once `first` has answered. Cancelling the whole
+/// cancels the part that runs. Ends as cancelled when `context` dies.
 template<class U, class T, class Step>
 Reply<U> follow(QObject *context, Reply<T> first, Step step, First whose = First::Own)
 {

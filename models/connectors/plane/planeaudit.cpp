@@ -11,7 +11,9 @@ using namespace Qt::StringLiterals;
 
 Reply<Page<AuditEvent>> PlaneAudit::events(const PageRequest &request)
 {
-    return m_client.send<Page<AuditEvent>>(planecalls::get(m_base, u"/v1/events"_s, {}, planecalls::parametersOf(request)), planedecode::page<AuditEvent>());
+    return m_client.send<Page<AuditEvent>>(
+        planecalls::get(m_base, u"/v1/events"_s, {}, planecalls::parametersOf(request)),
+        planedecode::page<AuditEvent>());
 }
 
 Reply<AuditEvent> PlaneAudit::event(qint64 index)
@@ -21,14 +23,17 @@ Reply<AuditEvent> PlaneAudit::event(qint64 index)
 
 Reply<AuditEvent> PlaneAudit::record(const AuditEvent &draft, const Change &change)
 {
-    return sendPost(m_client, m_base, u"/v1/events"_s, u"events"_s, change, planecalls::bodyOf(draft), planedecode::one<AuditEvent>());
+    return sendPost(m_client, m_base, u"/v1/events"_s, u"events"_s, change, planecalls::bodyOf(draft),
+                    planedecode::one<AuditEvent>());
 }
 
 Reply<QVector<ActivitySlice>> PlaneAudit::activity(Instant from, Instant to, Milliseconds slice)
 {
     const qint64 seconds = std::chrono::duration_cast<std::chrono::seconds>(slice).count();
-    const planecalls::Parameters parameters{{u"from"_s, toRfc3339(from)}, {u"to"_s, toRfc3339(to)}, {u"sliceSeconds"_s, QString::number(seconds)}};
-    return m_client.send<QVector<ActivitySlice>>(planecalls::get(m_base, u"/v1/activity"_s, {}, parameters), planedecode::items<ActivitySlice>());
+    const planecalls::Parameters parameters{
+        {u"from"_s, toRfc3339(from)}, {u"to"_s, toRfc3339(to)}, {u"sliceSeconds"_s, QString::number(seconds)}};
+    return m_client.send<QVector<ActivitySlice>>(planecalls::get(m_base, u"/v1/activity"_s, {}, parameters),
+                                                 planedecode::items<ActivitySlice>());
 }
 
 Reply<LogHead> PlaneAudit::head()

@@ -39,18 +39,25 @@ struct VerbCall {
 };
 
 constexpr VerbCall changingVerbs[]{
-    {"workspace.revoke", false, "/v1/workspaces/{}/revoke"}, {"workspace.stop", false, "/v1/workspaces/{}/stop"},
-    {"session.end", false, "/v1/sessions/{}/end"},           {"lease.revoke", false, "/v1/leases/{}/revoke"},
-    {"principal.suspend", false, "/v1/principals/{}/suspend"}, {"runtime.freeze", true, "/v1/workspaces/{}/freeze"},
-    {"runtime.thaw", true, "/v1/workspaces/{}/thaw"},        {"runtime.isolate", true, "/v1/workspaces/{}/isolate"},
-    {"runtime.rejoin", true, "/v1/workspaces/{}/rejoin"},    {"runtime.pauseAgent", true, "/v1/workspaces/{}/pause-agent"},
-    {"runtime.resumeAgent", true, "/v1/workspaces/{}/resume-agent"}, {"runtime.terminate", true, "/v1/workspaces/{}/terminate"},
+    {"workspace.revoke", false, "/v1/workspaces/{}/revoke"},
+    {"workspace.stop", false, "/v1/workspaces/{}/stop"},
+    {"session.end", false, "/v1/sessions/{}/end"},
+    {"lease.revoke", false, "/v1/leases/{}/revoke"},
+    {"principal.suspend", false, "/v1/principals/{}/suspend"},
+    {"runtime.freeze", true, "/v1/workspaces/{}/freeze"},
+    {"runtime.thaw", true, "/v1/workspaces/{}/thaw"},
+    {"runtime.isolate", true, "/v1/workspaces/{}/isolate"},
+    {"runtime.rejoin", true, "/v1/workspaces/{}/rejoin"},
+    {"runtime.pauseAgent", true, "/v1/workspaces/{}/pause-agent"},
+    {"runtime.resumeAgent", true, "/v1/workspaces/{}/resume-agent"},
+    {"runtime.terminate", true, "/v1/workspaces/{}/terminate"},
     {"runtime.snapshot", true, "/v1/workspaces/{}/snapshots"},
 };
 
 bool isHeaderSafe(const QString &text)
 {
-    return std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() > 0x20 && c.unicode() < 0x7f && c != u'"'; });
+    return std::all_of(text.cbegin(), text.cend(),
+                       [](QChar c) { return c.unicode() > 0x20 && c.unicode() < 0x7f && c != u'"'; });
 }
 
 } // namespace
@@ -62,7 +69,8 @@ transport::HttpRequest get(const QUrl &base, const QString &path, const QString 
     return request;
 }
 
-transport::HttpRequest post(const QUrl &base, const QString &path, const QString &id, const Change &change, QJsonObject body)
+transport::HttpRequest post(const QUrl &base, const QString &path, const QString &id, const Change &change,
+                            QJsonObject body)
 {
     transport::HttpRequest request;
     request.method = "POST";
@@ -98,15 +106,21 @@ Parameters parametersOf(const PageRequest &request)
 
 QJsonObject bodyOf(const AuditEvent &draft)
 {
-    return {{"action"_L1, draft.action}, {"target"_L1, draft.target.raw()}, {"workspace"_L1, draft.workspace.value},
-            {"outcome"_L1, nameOf(draft.outcome)}, {"reason"_L1, draft.reason.raw()}, {"detail"_L1, draft.detail.raw()}};
+    return {{"action"_L1, draft.action},
+            {"target"_L1, draft.target.raw()},
+            {"workspace"_L1, draft.workspace.value},
+            {"outcome"_L1, nameOf(draft.outcome)},
+            {"reason"_L1, draft.reason.raw()},
+            {"detail"_L1, draft.detail.raw()}};
 }
 
 Status check(const QString &id)
 {
     if (isIdentifier(id))
         return {};
-    return fail(Error::Code::Invalid, QCoreApplication::translate("connectors", "There is no such thing: its identifier is not one. Refresh the page."),
+    return fail(Error::Code::Invalid,
+                QCoreApplication::translate("connectors",
+                                            "There is no such thing: its identifier is not one. Refresh the page."),
                 u"identifier of %1 characters"_s.arg(id.size()));
 }
 
@@ -114,10 +128,14 @@ Status check(const QString &id, const Change &change)
 {
     if (Status valid = check(id); !valid)
         return valid;
-    const bool keyFits = !change.idempotencyKey.isEmpty() && change.idempotencyKey.size() <= 128 && isHeaderSafe(change.idempotencyKey);
+    const bool keyFits =
+        !change.idempotencyKey.isEmpty() && change.idempotencyKey.size() <= 128 && isHeaderSafe(change.idempotencyKey);
     if (keyFits && isHeaderSafe(change.ifMatch) && isHeaderSafe(change.operation.value))
         return {};
-    return fail(Error::Code::Invalid, QCoreApplication::translate("connectors", "The change cannot be sent: its key, version or operation is not one. Start it anew."));
+    return fail(
+        Error::Code::Invalid,
+        QCoreApplication::translate(
+            "connectors", "The change cannot be sent: its key, version or operation is not one. Start it anew."));
 }
 
 transport::HttpRequest byVerb(const Endpoints &endpoints, const QString &verb, const QString &subject)
@@ -136,7 +154,8 @@ transport::HttpRequest byVerb(const Endpoints &endpoints, const QString &verb, c
         QJsonObject body{{"reason"_L1, u"…"_s}};
         if (verb == u"principal.suspend"_s)
             body.insert("suspended"_L1, true);
-        return post(call.atAgent ? endpoints.agent : endpoints.control, QLatin1String(call.path), subject, change, body);
+        return post(call.atAgent ? endpoints.agent : endpoints.control, QLatin1String(call.path), subject, change,
+                    body);
     }
     transport::HttpRequest none;
     none.method.clear();

@@ -20,7 +20,8 @@ struct Endpoints {
 
 } // namespace parapet::planeconnector
 
-/// Requests of the plane's contract (resources/api/openapi.yaml), as values: what the ports send and the console shows as curl.
+/// Requests of the plane's contract (resources/api/openapi.yaml), as values: what the ports send and the console shows
+/// as curl.
 namespace parapet::planecalls {
 
 using planeconnector::Endpoints;
@@ -28,9 +29,11 @@ using planeconnector::Endpoints;
 using Parameters = QVector<std::pair<QString, QString>>;
 
 /// `path` may hold "{}" once: the identifier's place.
-transport::HttpRequest get(const QUrl &base, const QString &path, const QString &id = {}, const Parameters &parameters = {});
+transport::HttpRequest get(const QUrl &base, const QString &path, const QString &id = {},
+                           const Parameters &parameters = {});
 /// A call that changes something; `body` gets the change's reason.
-transport::HttpRequest post(const QUrl &base, const QString &path, const QString &id, const Change &change, QJsonObject body = {});
+transport::HttpRequest post(const QUrl &base, const QString &path, const QString &id, const Change &change,
+                            QJsonObject body = {});
 Parameters parametersOf(const PageRequest &request);
 QJsonObject bodyOf(const AuditEvent &draft);
 

@@ -4,9 +4,15 @@
 namespace parapet::planeconnector {
 
 PlaneConnector::Prober::Prober(const Parts &parts, const KernelView &kernel, const Clock &clock)
-    : ports(parts.trust, *parts.proberIdentity, parts.endpoints, clock), targets(parts.trust, std::nullopt, clock), secrets(ports.broker),
-      tokens(secrets, ports.controlClient, parts.endpoints.control, clock), leases(secrets, targets, clock),
-      processes(ports.runtime, kernel, parts.sameHost, clock), network(ports.runtime, clock), sessions(ports.control, clock), audit(ports.audit, clock),
+    : ports(parts.trust, *parts.proberIdentity, parts.endpoints, clock),
+      targets(parts.trust, std::nullopt, clock),
+      secrets(ports.broker),
+      tokens(secrets, ports.controlClient, parts.endpoints.control, clock),
+      leases(secrets, targets, clock),
+      processes(ports.runtime, kernel, parts.sameHost, clock),
+      network(ports.runtime, clock),
+      sessions(ports.control, clock),
+      audit(ports.audit, clock),
       evidence(ports.runtime, clock)
 {
 }
@@ -24,7 +30,8 @@ PlaneConnector::PlaneConnector(Parts parts, const Clock &clock, QObject *parent)
 
 void PlaneConnector::listen(transport::HttpClient &client, Interface interface)
 {
-    connect(&client, &transport::HttpClient::finished, this, [this, interface](const transport::RequestRecord &record) { Q_EMIT finished(interface, record); });
+    connect(&client, &transport::HttpClient::finished, this,
+            [this, interface](const transport::RequestRecord &record) { Q_EMIT finished(interface, record); });
     connect(&client, &transport::HttpClient::waitingLong, this, [this, interface] { Q_EMIT waitingLong(interface); });
 }
 
@@ -48,7 +55,8 @@ QVector<transport::HttpClient *> PlaneConnector::clients()
 {
     QVector<transport::HttpClient *> all{&m_ports.controlClient, &m_ports.auditClient, &m_ports.agentClient};
     if (m_prober)
-        all << &m_prober->ports.controlClient << &m_prober->ports.auditClient << &m_prober->ports.agentClient << &m_prober->targets;
+        all << &m_prober->ports.controlClient << &m_prober->ports.auditClient << &m_prober->ports.agentClient
+            << &m_prober->targets;
     return all;
 }
 

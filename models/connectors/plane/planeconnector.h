@@ -18,9 +18,10 @@ public:
     struct Parts {
         transport::Trust trust;
         transport::TlsIdentity operatorIdentity;
-        std::optional<transport::TlsIdentity> proberIdentity; ///< none: no observers, since the doer must not be the prober
+        std::optional<transport::TlsIdentity>
+            proberIdentity; ///< none: no observers, since the doer must not be the prober
         Endpoints endpoints;
-        bool sameHost = false;                                ///< the plane is a child of this program
+        bool sameHost = false; ///< the plane is a child of this program
     };
 
     /// Where a request went.
@@ -38,7 +39,8 @@ public:
 
 Q_SIGNALS:
     /// A request of the operator or of the prober has its answer.
-    void finished(parapet::planeconnector::PlaneConnector::Interface interface, const parapet::transport::RequestRecord &record);
+    void finished(parapet::planeconnector::PlaneConnector::Interface interface,
+                  const parapet::transport::RequestRecord &record);
     void waitingLong(parapet::planeconnector::PlaneConnector::Interface interface);
 
 private:

@@ -15,7 +15,9 @@ Reply<Principal> PlaneControl::whoAmI()
 
 Reply<Page<Workspace>> PlaneControl::workspaces(const PageRequest &request)
 {
-    return m_client.send<Page<Workspace>>(planecalls::get(m_base, u"/v1/workspaces"_s, {}, planecalls::parametersOf(request)), planedecode::page<Workspace>());
+    return m_client.send<Page<Workspace>>(
+        planecalls::get(m_base, u"/v1/workspaces"_s, {}, planecalls::parametersOf(request)),
+        planedecode::page<Workspace>());
 }
 
 Reply<Workspace> PlaneControl::workspace(const WorkspaceId &id)
@@ -31,13 +33,15 @@ Reply<QVector<Bucket>> PlaneControl::countWorkspaces(const QString &filter, cons
     return m_client.send<QVector<Bucket>>(planecalls::get(m_base, u"/v1/workspaces/counts"_s, {}, parameters),
                                           [](transport::HttpResponse &response) -> Result<QVector<Bucket>> {
                                               const auto json = planedecode::object(response);
-                                              return json ? planedecode::blame(wire::bucketsFromJson(*json)) : Result<QVector<Bucket>>(fail(json.error()));
+                                              return json ? planedecode::blame(wire::bucketsFromJson(*json))
+                                                          : Result<QVector<Bucket>>(fail(json.error()));
                                           });
 }
 
 Reply<Workspace> PlaneControl::revokeWorkspace(const WorkspaceId &id, const Change &change)
 {
-    return sendPost(m_client, m_base, u"/v1/workspaces/{}/revoke"_s, id.value, change, {}, planedecode::one<Workspace>());
+    return sendPost(m_client, m_base, u"/v1/workspaces/{}/revoke"_s, id.value, change, {},
+                    planedecode::one<Workspace>());
 }
 
 Reply<Workspace> PlaneControl::stopWorkspace(const WorkspaceId &id, const Change &change)
@@ -67,7 +71,8 @@ Reply<QVector<Principal>> PlaneControl::principals(const WorkspaceId &id)
 
 Reply<Principal> PlaneControl::suspendPrincipal(const PrincipalId &id, bool suspended, const Change &change)
 {
-    return sendPost(m_client, m_base, u"/v1/principals/{}/suspend"_s, id.value, change, {{"suspended"_L1, suspended}}, planedecode::one<Principal>());
+    return sendPost(m_client, m_base, u"/v1/principals/{}/suspend"_s, id.value, change, {{"suspended"_L1, suspended}},
+                    planedecode::one<Principal>());
 }
 
 std::unique_ptr<Watch> PlaneControl::watch(const QString &since)

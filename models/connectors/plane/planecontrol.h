@@ -14,7 +14,9 @@ public:
     using MakeWatch = std::function<std::unique_ptr<Watch>(const QString &since)>;
 
     PlaneControl(transport::HttpClient &client, QUrl base, MakeWatch watches)
-        : m_client(client), m_base(std::move(base)), m_watches(std::move(watches)) {}
+        : m_client(client), m_base(std::move(base)), m_watches(std::move(watches))
+    {
+    }
 
     Reply<Principal> whoAmI() override;
     Reply<Page<Workspace>> workspaces(const PageRequest &request) override;

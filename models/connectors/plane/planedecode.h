@@ -12,9 +12,12 @@ namespace parapet::planedecode {
 
 inline Error asProtocol(const Error &cause)
 {
-    return {Error::Code::Protocol,
-            QCoreApplication::translate("connectors", "The system answered with something that cannot be read. It may be of another version than this console."),
-            cause.detail.isEmpty() ? cause.message : cause.detail, false};
+    return {
+        Error::Code::Protocol,
+        QCoreApplication::translate(
+            "connectors",
+            "The system answered with something that cannot be read. It may be of another version than this console."),
+        cause.detail.isEmpty() ? cause.message : cause.detail, false};
 }
 
 inline Result<QJsonObject> object(const transport::HttpResponse &response)

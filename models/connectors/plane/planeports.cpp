@@ -9,7 +9,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-PlaneControl::MakeWatch watchesOf(const transport::Trust &trust, const transport::TlsIdentity &identity, const QUrl &base, const Clock &clock)
+PlaneControl::MakeWatch watchesOf(const transport::Trust &trust, const transport::TlsIdentity &identity,
+                                  const QUrl &base, const Clock &clock)
 {
     return [trust, identity, base, &clock](const QString &since) -> std::unique_ptr<Watch> {
         transport::EventStream::Options options;
@@ -21,10 +22,15 @@ PlaneControl::MakeWatch watchesOf(const transport::Trust &trust, const transport
 
 } // namespace
 
-PlanePorts::PlanePorts(const transport::Trust &trust, const transport::TlsIdentity &identity, const Endpoints &endpoints, const Clock &clock)
-    : controlClient(trust, identity, clock), auditClient(trust, identity, clock), agentClient(trust, identity, clock),
-      control(controlClient, endpoints.control, watchesOf(trust, identity, endpoints.control, clock)), runtime(agentClient, endpoints.agent),
-      broker(controlClient, endpoints.control), audit(auditClient, endpoints.audit)
+PlanePorts::PlanePorts(const transport::Trust &trust, const transport::TlsIdentity &identity,
+                       const Endpoints &endpoints, const Clock &clock)
+    : controlClient(trust, identity, clock),
+      auditClient(trust, identity, clock),
+      agentClient(trust, identity, clock),
+      control(controlClient, endpoints.control, watchesOf(trust, identity, endpoints.control, clock)),
+      runtime(agentClient, endpoints.agent),
+      broker(controlClient, endpoints.control),
+      audit(auditClient, endpoints.audit)
 {
 }
 

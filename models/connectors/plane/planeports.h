@@ -12,7 +12,8 @@ namespace parapet::planeconnector {
 class PlanePorts
 {
 public:
-    PlanePorts(const transport::Trust &trust, const transport::TlsIdentity &identity, const Endpoints &endpoints, const Clock &clock);
+    PlanePorts(const transport::Trust &trust, const transport::TlsIdentity &identity, const Endpoints &endpoints,
+               const Clock &clock);
     PlanePorts(const PlanePorts &) = delete;
 
     transport::HttpClient controlClient;

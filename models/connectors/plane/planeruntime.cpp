@@ -19,26 +19,30 @@ constexpr qint64 archiveLimit = qint64(64) << 30;
 
 Reply<bool> PlaneRuntime::learnCapabilities()
 {
-    return m_client.send<bool>(planecalls::get(m_base, u"/v1/capabilities"_s), [known = m_capabilities](transport::HttpResponse &response) -> Result<bool> {
-        const auto json = planedecode::object(response);
-        if (!json)
-            return fail(json.error());
-        const auto list = planedecode::blame(wire::capabilitiesFromJson(*json));
-        if (!list)
-            return fail(list.error());
-        QHash<QString, Capability> byVerb;
-        for (const auto &[verb, capability] : *list)
-            byVerb.insert(verb, capability);
-        *known = std::move(byVerb);
-        return true;
-    });
+    return m_client.send<bool>(planecalls::get(m_base, u"/v1/capabilities"_s),
+                               [known = m_capabilities](transport::HttpResponse &response) -> Result<bool> {
+                                   const auto json = planedecode::object(response);
+                                   if (!json)
+                                       return fail(json.error());
+                                   const auto list = planedecode::blame(wire::capabilitiesFromJson(*json));
+                                   if (!list)
+                                       return fail(list.error());
+                                   QHash<QString, Capability> byVerb;
+                                   for (const auto &[verb, capability] : *list)
+                                       byVerb.insert(verb, capability);
+                                   *known = std::move(byVerb);
+                                   return true;
+                               });
 }
 
 Capability PlaneRuntime::capability(const QString &verb) const
 {
     if (!*m_capabilities)
-        return Capability::absent(QCoreApplication::translate("connectors", "The runtime agent has not said yet what it can do."));
-    return (*m_capabilities)->value(verb, Capability::absent(QCoreApplication::translate("connectors", "The runtime agent of this system does not offer it.")));
+        return Capability::absent(
+            QCoreApplication::translate("connectors", "The runtime agent has not said yet what it can do."));
+    return (*m_capabilities)
+        ->value(verb, Capability::absent(QCoreApplication::translate(
+                          "connectors", "The runtime agent of this system does not offer it.")));
 }
 
 Reply<RuntimeState> PlaneRuntime::state(const WorkspaceId &id)
@@ -58,7 +62,8 @@ Reply<QVector<Flow>> PlaneRuntime::flows(const WorkspaceId &id)
 
 Reply<RuntimeState> PlaneRuntime::act(const QString &verb, const WorkspaceId &id, const Change &change)
 {
-    return sendPost(m_client, m_base, u"/v1/workspaces/{}/"_s + verb, id.value, change, {}, planedecode::one<RuntimeState>());
+    return sendPost(m_client, m_base, u"/v1/workspaces/{}/"_s + verb, id.value, change, {},
+                    planedecode::one<RuntimeState>());
 }
 
 Reply<RuntimeState> PlaneRuntime::setFrozen(const WorkspaceId &id, bool frozen, const Change &change)
@@ -83,7 +88,8 @@ Reply<RuntimeState> PlaneRuntime::terminate(const WorkspaceId &id, const Change 
 
 Reply<Snapshot> PlaneRuntime::takeSnapshot(const WorkspaceId &id, const Change &change)
 {
-    return sendPost(m_client, m_base, u"/v1/workspaces/{}/snapshots"_s, id.value, change, {}, planedecode::one<Snapshot>());
+    return sendPost(m_client, m_base, u"/v1/workspaces/{}/snapshots"_s, id.value, change, {},
+                    planedecode::one<Snapshot>());
 }
 
 Reply<Snapshot> PlaneRuntime::snapshot(const SnapshotId &id)
@@ -99,7 +105,9 @@ Reply<QByteArray> PlaneRuntime::manifest(const SnapshotId &id)
     request.accept = "application/jsonl";
     request.limit = manifestLimit;
     request.deadline = std::chrono::minutes(10);
-    return m_client.send<QByteArray>(std::move(request), [](transport::HttpResponse &response) -> Result<QByteArray> { return std::move(response.body); });
+    return m_client.send<QByteArray>(std::move(request), [](transport::HttpResponse &response) -> Result<QByteArray> {
+        return std::move(response.body);
+    });
 }
 
 Reply<QString> PlaneRuntime::hashArchive(const SnapshotId &id)
@@ -112,7 +120,9 @@ Reply<QString> PlaneRuntime::hashArchive(const SnapshotId &id)
     request.deadline = std::chrono::hours(2);
     const auto hash = std::make_shared<crypto::Sha256>();
     request.sink = [hash](QByteArrayView piece) { hash->add(piece); };
-    return m_client.send<QString>(std::move(request), [hash](transport::HttpResponse &) -> Result<QString> { return QString::fromLatin1(hash->result().toHex()); });
+    return m_client.send<QString>(std::move(request), [hash](transport::HttpResponse &) -> Result<QString> {
+        return QString::fromLatin1(hash->result().toHex());
+    });
 }
 
 } // namespace parapet::planeconnector

@@ -37,7 +37,8 @@ private:
     transport::HttpClient &m_client;
     QUrl m_base;
     /// Shared with the decoder of learnCapabilities(), which may outlive this.
-    std::shared_ptr<std::optional<QHash<QString, Capability>>> m_capabilities = std::make_shared<std::optional<QHash<QString, Capability>>>();
+    std::shared_ptr<std::optional<QHash<QString, Capability>>> m_capabilities =
+        std::make_shared<std::optional<QHash<QString, Capability>>>();
 };
 
 } // namespace parapet::planeconnector

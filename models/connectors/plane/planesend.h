@@ -8,7 +8,8 @@ namespace parapet::planeconnector {
 
 /// Reads one thing by its identifier; an identifier that is none is not sent.
 template<class T>
-Reply<T> sendGet(transport::HttpClient &client, const QUrl &base, const QString &path, const QString &id, std::function<Result<T>(transport::HttpResponse &)> decode)
+Reply<T> sendGet(transport::HttpClient &client, const QUrl &base, const QString &path, const QString &id,
+                 std::function<Result<T>(transport::HttpResponse &)> decode)
 {
     if (Status valid = planecalls::check(id); !valid)
         return ready<T>(fail(valid.error()));
@@ -17,7 +18,8 @@ Reply<T> sendGet(transport::HttpClient &client, const QUrl &base, const QString 
 
 /// Changes one thing by its identifier; a change that cannot be sent is not sent in part.
 template<class T>
-Reply<T> sendPost(transport::HttpClient &client, const QUrl &base, const QString &path, const QString &id, const Change &change, const QJsonObject &body,
+Reply<T> sendPost(transport::HttpClient &client, const QUrl &base, const QString &path, const QString &id,
+                  const Change &change, const QJsonObject &body,
                   std::function<Result<T>(transport::HttpResponse &)> decode)
 {
     if (Status valid = planecalls::check(id, change); !valid)

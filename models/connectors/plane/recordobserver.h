@@ -25,8 +25,8 @@ private:
     const Clock &m_clock;
 };
 
-/// The event with the index `subject` is in the log and says what was recorded: `expected` is its action, its reason, its
-/// detail or its target, or the SHA-256 (hex) of one of the last three in UTF-8; empty: that it is there is enough.
+/// The event with the index `subject` is in the log and says what was recorded: `expected` is its action, its reason,
+/// its detail or its target, or the SHA-256 (hex) of one of the last three in UTF-8; empty: that it is there is enough.
 class AuditObserver final : public QObject, public Observer
 {
     Q_OBJECT
@@ -41,8 +41,8 @@ private:
     const Clock &m_clock;
 };
 
-/// The evidence is there, whole and unaltered: manifest and archive are downloaded and hashed here. `expected` holds the
-/// SHA-256 digests (hex, one or both) that were recorded when it was taken; empty: those that the agent states.
+/// The evidence is there, whole and unaltered: manifest and archive are downloaded and hashed here. `expected` holds
+/// the SHA-256 digests (hex, one or both) that were recorded when it was taken; empty: those that the agent states.
 class EvidenceObserver final : public QObject, public Observer
 {
     Q_OBJECT
@@ -53,7 +53,8 @@ public:
     Reply<ProbeResult> attempt(const Probe &probe) override;
 
 private:
-    ProbeResult compare(const Probe &probe, const Snapshot &stated, const QString &manifest, const QString &archive) const;
+    ProbeResult compare(const Probe &probe, const Snapshot &stated, const QString &manifest,
+                        const QString &archive) const;
     Runtime &m_runtime;
     const Clock &m_clock;
 };

@@ -22,7 +22,8 @@ QString runtimeText(const char *text)
 std::pair<qint64, qint64> processOf(const QString &subject)
 {
     const qsizetype at = subject.indexOf(u'@');
-    return at < 0 ? std::pair<qint64, qint64>(0, 0) : std::pair(subject.left(at).toLongLong(), subject.mid(at + 1).toLongLong());
+    return at < 0 ? std::pair<qint64, qint64>(0, 0)
+                  : std::pair(subject.left(at).toLongLong(), subject.mid(at + 1).toLongLong());
 }
 
 QString agentName(const RuntimeState &state)
@@ -69,23 +70,29 @@ KernelView::Sight KernelView::find(qint64 pid, qint64 startTicks) const
 
 Reply<ProbeResult> ProcessObserver::attempt(const Probe &probe)
 {
-    return follow<ProbeResult>(this, m_runtime.state(probe.workspace), [this, probe](const Result<RuntimeState> &state) {
-        return ready<ProbeResult>(state ? Result<ProbeResult>(judge(probe, *state)) : Result<ProbeResult>(fail(state.error())));
-    });
+    return follow<ProbeResult>(this, m_runtime.state(probe.workspace),
+                               [this, probe](const Result<RuntimeState> &state) {
+                                   return ready<ProbeResult>(state ? Result<ProbeResult>(judge(probe, *state))
+                                                                   : Result<ProbeResult>(fail(state.error())));
+                               });
 }
 
 ProbeResult ProcessObserver::judge(const Probe &probe, const RuntimeState &state) const
 {
     const auto [pid, ticks] = processOf(probe.subject);
-    const bool isHere = !state.simulated && pid > 0 && !state.bootId.isEmpty() && state.bootId == m_kernel.bootId()
-        && (m_sameHost || m_kernel.seesEveryProcess());
+    const bool isHere = !state.simulated && pid > 0 && !state.bootId.isEmpty() && state.bootId == m_kernel.bootId() &&
+                        (m_sameHost || m_kernel.seesEveryProcess());
     const QString kernel = runtimeText(QT_TRANSLATE_NOOP("connectors", "this console's kernel"));
     if (isHere) {
         const auto sight = m_kernel.find(pid, ticks);
         if (sight == KernelView::Sight::There)
-            return {Verdict::Survives, Untrusted(runtimeText(QT_TRANSLATE_NOOP("connectors", "process %1 still exists")).arg(pid)), kernel, m_clock.now()};
+            return {Verdict::Survives,
+                    Untrusted(runtimeText(QT_TRANSLATE_NOOP("connectors", "process %1 still exists")).arg(pid)), kernel,
+                    m_clock.now()};
         if (sight == KernelView::Sight::Unreadable)
-            return {Verdict::Unknown, Untrusted(runtimeText(QT_TRANSLATE_NOOP("connectors", "process %1 cannot be looked at")).arg(pid)), kernel, m_clock.now()};
+            return {Verdict::Unknown,
+                    Untrusted(runtimeText(QT_TRANSLATE_NOOP("connectors", "process %1 cannot be looked at")).arg(pid)),
+                    kernel, m_clock.now()};
     }
     if (state.exists || state.processes > 0) {
         const QString seen = runtimeText(QT_TRANSLATE_NOOP("connectors", "%1 processes are left")).arg(state.processes);
@@ -97,21 +104,27 @@ ProbeResult ProcessObserver::judge(const Probe &probe, const RuntimeState &state
 
 Reply<ProbeResult> NetworkObserver::attempt(const Probe &probe)
 {
-    return follow<ProbeResult>(this, m_runtime.state(probe.workspace), [this, probe](const Result<RuntimeState> &state) {
-        if (!state)
-            return ready<ProbeResult>(fail(state.error()));
-        bool holds = false;
-        QString seen;
-        if (probe.kind == ProbeKind::SandboxNetwork) {
-            holds = !state->networkPresent;
-            seen = holds ? runtimeText(QT_TRANSLATE_NOOP("connectors", "no network namespace")) : runtimeText(QT_TRANSLATE_NOOP("connectors", "its network namespace exists"));
-        } else {
-            holds = state->openFlows == 0;
-            seen = holds ? runtimeText(QT_TRANSLATE_NOOP("connectors", "no open connection"))
-                         : runtimeText(QT_TRANSLATE_NOOP("connectors", "%1 connections are open")).arg(state->openFlows);
-        }
-        return ready<ProbeResult>(ProbeResult{holds ? Verdict::Holds : Verdict::Survives, Untrusted(markSimulated(*state, seen)), agentName(*state), m_clock.now()});
-    });
+    return follow<ProbeResult>(
+        this, m_runtime.state(probe.workspace), [this, probe](const Result<RuntimeState> &state) {
+            if (!state)
+                return ready<ProbeResult>(fail(state.error()));
+            bool holds = false;
+            QString seen;
+            if (probe.kind == ProbeKind::SandboxNetwork) {
+                holds = !state->networkPresent;
+                seen = holds ? runtimeText(QT_TRANSLATE_NOOP("connectors", "no network namespace"))
+                             : runtimeText(QT_TRANSLATE_NOOP("connectors", "its network namespace exists"));
+            } else {
+                holds = state->openFlows == 0;
+                seen =
+                    holds
+                        ? runtimeText(QT_TRANSLATE_NOOP("connectors", "no open connection"))
+                        : runtimeText(QT_TRANSLATE_NOOP("connectors", "%1 connections are open")).arg(state->openFlows);
+            }
+            return ready<ProbeResult>(ProbeResult{holds ? Verdict::Holds : Verdict::Survives,
+                                                  Untrusted(markSimulated(*state, seen)), agentName(*state),
+                                                  m_clock.now()});
+        });
 }
 
 } // namespace parapet::planeconnector

@@ -28,8 +28,8 @@ private:
     QString m_proc;
 };
 
-/// The process tree of a workspace is gone: the agent, asked anew through the prober's connection, no longer has it, and, where the
-/// agent's machine is this one, this program does not find it in the kernel either.
+/// The process tree of a workspace is gone: the agent, asked anew through the prober's connection, no longer has it,
+/// and, where the agent's machine is this one, this program does not find it in the kernel either.
 class ProcessObserver final : public QObject, public Observer
 {
     Q_OBJECT
@@ -37,7 +37,9 @@ class ProcessObserver final : public QObject, public Observer
 public:
     /// `sameHost`: the agent was started by this program, so that its pids are ours even in a container.
     ProcessObserver(Runtime &runtime, const KernelView &kernel, bool sameHost, const Clock &clock)
-        : m_runtime(runtime), m_kernel(kernel), m_sameHost(sameHost), m_clock(clock) {}
+        : m_runtime(runtime), m_kernel(kernel), m_sameHost(sameHost), m_clock(clock)
+    {
+    }
 
     bool canTry(ProbeKind kind) const override { return kind == ProbeKind::ProcessTree; }
     Reply<ProbeResult> attempt(const Probe &probe) override;
@@ -58,7 +60,10 @@ class NetworkObserver final : public QObject, public Observer
 public:
     NetworkObserver(Runtime &runtime, const Clock &clock) : m_runtime(runtime), m_clock(clock) {}
 
-    bool canTry(ProbeKind kind) const override { return kind == ProbeKind::SandboxNetwork || kind == ProbeKind::NetworkFlow; }
+    bool canTry(ProbeKind kind) const override
+    {
+        return kind == ProbeKind::SandboxNetwork || kind == ProbeKind::NetworkFlow;
+    }
     Reply<ProbeResult> attempt(const Probe &probe) override;
 
 private:

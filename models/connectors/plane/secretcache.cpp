@@ -19,7 +19,8 @@ void wipeAll(QVector<HeldSecret> &secrets)
 
 } // namespace
 
-SecretCache::SecretCache(CredentialBroker &broker, Milliseconds keep, QObject *parent) : QObject(parent), m_keep(keep), m_broker(broker)
+SecretCache::SecretCache(CredentialBroker &broker, Milliseconds keep, QObject *parent)
+    : QObject(parent), m_keep(keep), m_broker(broker)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &SecretCache::forgetOld);
@@ -30,7 +31,8 @@ SecretCache::~SecretCache()
     forget();
 }
 
-Reply<QVector<HeldSecret>> SecretCache::secretsOf(const WorkspaceId &workspace, HeldSecret::Kind kind, const QString &subject)
+Reply<QVector<HeldSecret>> SecretCache::secretsOf(const WorkspaceId &workspace, HeldSecret::Kind kind,
+                                                  const QString &subject)
 {
     std::shared_ptr<Entry> entry = m_entries.value(workspace.value);
     if (!entry) {
@@ -53,14 +55,19 @@ Reply<QVector<HeldSecret>> SecretCache::secretsOf(const WorkspaceId &workspace, 
         m_timer.start(int(m_keep.count()));
     const auto pick = [kind, subject](const QVector<HeldSecret> &all) -> Result<QVector<HeldSecret>> {
         QVector<HeldSecret> found;
-        std::copy_if(all.cbegin(), all.cend(), std::back_inserter(found), [&](const HeldSecret &held) { return held.kind == kind && held.subject == subject; });
+        std::copy_if(all.cbegin(), all.cend(), std::back_inserter(found),
+                     [&](const HeldSecret &held) { return held.kind == kind && held.subject == subject; });
         if (found.isEmpty())
-            return fail(Error::Code::NotFound, QCoreApplication::translate("connectors", "The system holds no secret of it that could be tried."), subject);
+            return fail(
+                Error::Code::NotFound,
+                QCoreApplication::translate("connectors", "The system holds no secret of it that could be tried."),
+                subject);
         return found;
     };
     if (entry->fetching) {
         const auto pickFrom = [pick](const Result<QVector<HeldSecret>> &answer) {
-            return ready<QVector<HeldSecret>>(answer ? pick(*answer) : Result<QVector<HeldSecret>>(fail(answer.error())));
+            return ready<QVector<HeldSecret>>(answer ? pick(*answer)
+                                                     : Result<QVector<HeldSecret>>(fail(answer.error())));
         };
         return follow<QVector<HeldSecret>>(this, *entry->fetching, pickFrom, First::Shared);
     }

@@ -50,7 +50,10 @@ private:
     void open();
     void openWith(const fleet::Profile &profile);
     /// On a busy machine everything may be slow.
-    bool isWell() const { return m_connection->state() == HealthState::Healthy || m_connection->state() == HealthState::Slow; }
+    bool isWell() const
+    {
+        return m_connection->state() == HealthState::Healthy || m_connection->state() == HealthState::Slow;
+    }
 
     std::unique_ptr<ScriptedPlane> m_plane;
     fleet::MemorySecretStore m_secrets;
@@ -108,11 +111,13 @@ void TestConnection::itOpens()
 void TestConnection::quietMeansNoTraffic()
 {
     open();
-    QTRY_COMPARE_WITH_TIMEOUT(m_plane->server.requests().size(), 4, support::patience); // stream, self, head, capabilities
+    QTRY_COMPARE_WITH_TIMEOUT(m_plane->server.requests().size(), 4,
+                              support::patience); // stream, self, head, capabilities
     m_plane->world.clock.advance(std::chrono::hours(1));
     for (int i = 0; i < 5; ++i)
         m_plane->ping();
-    QTRY_COMPARE_WITH_TIMEOUT(m_connection->health(PortName::Control).lastGood(), m_plane->world.clock.now(), support::patience);
+    QTRY_COMPARE_WITH_TIMEOUT(m_connection->health(PortName::Control).lastGood(), m_plane->world.clock.now(),
+                              support::patience);
     QCOMPARE(m_plane->server.requests().size(), 4);
     QVERIFY(isWell());
 }
@@ -178,7 +183,8 @@ void TestConnection::refusalsAreNoFailure()
     const auto workspace = await(m_connection->system().control->workspace(WorkspaceId(u"ws-1"_s)));
     QCOMPARE(workspace.error().code, Error::Code::Forbidden);
     QVERIFY(isWell());
-    QCOMPARE(await(m_connection->system().control->workspace(WorkspaceId(u"../x"_s))).error().code, Error::Code::Invalid);
+    QCOMPARE(await(m_connection->system().control->workspace(WorkspaceId(u"../x"_s))).error().code,
+             Error::Code::Invalid);
     QCOMPARE(await(m_connection->system().control->workspace(WorkspaceId())).error().code, Error::Code::Invalid);
 }
 
@@ -192,7 +198,8 @@ void TestConnection::slownessShows()
     QTRY_COMPARE_WITH_TIMEOUT(m_connection->state(), HealthState::Slow, support::patience);
     QVERIFY(!reply.isFinished());
     m_plane->ping();
-    QTRY_COMPARE_WITH_TIMEOUT(m_connection->health(PortName::Control).lastGood(), m_plane->world.clock.now(), support::patience);
+    QTRY_COMPARE_WITH_TIMEOUT(m_connection->health(PortName::Control).lastGood(), m_plane->world.clock.now(),
+                              support::patience);
     QCOMPARE(m_connection->state(), HealthState::Slow); // a ping does not make it fast
     QVERIFY(await(m_connection->system().control->whoAmI()));
     QCOMPARE(m_connection->state(), HealthState::Healthy);
@@ -211,7 +218,8 @@ void TestConnection::itRecoversByItself()
     QTRY_COMPARE_WITH_TIMEOUT(m_plane->server.streams(), 1, support::patience);
     m_plane->greet();
     QTRY_VERIFY_WITH_TIMEOUT(isWell(), support::patience);
-    m_plane->server.send("id: e1-1\nevent: workspace\ndata: {\"id\":\"ws-1\",\"removed\":false,\"object\":{\"id\":\"ws-1\"}}\n\n");
+    m_plane->server.send(
+        "id: e1-1\nevent: workspace\ndata: {\"id\":\"ws-1\",\"removed\":false,\"object\":{\"id\":\"ws-1\"}}\n\n");
     QTRY_COMPARE_WITH_TIMEOUT(changes.size(), 1, support::patience);
 }
 
@@ -327,7 +335,8 @@ void TestConnection::aLockedIdentityAsks()
     QCOMPARE(asked.at(0).at(0).toString(), profile.identityPath);
     m_connection->setPassphrase(profile.identityPath, "wrong", true);
     QTRY_COMPARE_WITH_TIMEOUT(asked.size(), 2, support::patience);
-    QCOMPARE(await(m_secrets.read(u"identity:"_s + profile.identityPath)).error().code, Error::Code::NotFound); // a wrong one is not kept
+    QCOMPARE(await(m_secrets.read(u"identity:"_s + profile.identityPath)).error().code,
+             Error::Code::NotFound); // a wrong one is not kept
     m_connection->setPassphrase(profile.identityPath, "open sesame", false);
     QTRY_VERIFY_WITH_TIMEOUT(isWell(), support::patience);
     QCOMPARE(await(m_secrets.read(u"identity:"_s + profile.identityPath)).error().code, Error::Code::NotFound);
@@ -392,7 +401,8 @@ void TestConnection::itMayBeClosedFromItsOwnSignals()
     m_plane->server.setConfiguration(m_plane->factory.server());
     open();
     connect(m_connection->watch(), &Watch::changed, m_connection.get(), [this] { m_connection->close(); });
-    m_plane->server.send("id: e1-1\nevent: workspace\ndata: {\"id\":\"ws-1\",\"removed\":false,\"object\":{\"id\":\"ws-1\"}}\n\n");
+    m_plane->server.send(
+        "id: e1-1\nevent: workspace\ndata: {\"id\":\"ws-1\",\"removed\":false,\"object\":{\"id\":\"ws-1\"}}\n\n");
     QTRY_COMPARE_WITH_TIMEOUT(m_connection->state(), HealthState::Closed, support::patience);
     QVERIFY(!m_connection->watch());
 }
@@ -413,7 +423,8 @@ void TestConnection::equivalentCalls()
     QVERIFY(revoke.startsWith(u"curl --cacert"_s));
     QVERIFY(revoke.contains(u"/v1/workspaces/ws-1/revoke"_s));
     QVERIFY(revoke.contains(u"Idempotency-Key"_s));
-    QVERIFY(connection.equivalentCall(u"workspace.list"_s, u"state:running & x"_s).contains(u"filter=state%3Arunning%20%26%20x"_s));
+    QVERIFY(connection.equivalentCall(u"workspace.list"_s, u"state:running & x"_s)
+                .contains(u"filter=state%3Arunning%20%26%20x"_s));
     QVERIFY(connection.equivalentCall(u"coffee.make"_s, {}).isEmpty());
 }
 
@@ -430,7 +441,9 @@ void TestConnection::theLogHoldsNoSecrets()
     }
     QVERIFY(m_connection->requestLog().size() >= 5);
     for (const auto &record : m_connection->requestLog()) {
-        QVERIFY2(!record.curl.contains(u"lease:lease"_s) && !record.curl.contains(QString::fromLatin1(QByteArray("app:lease:lease-1-db").toBase64())), qPrintable(record.curl));
+        QVERIFY2(!record.curl.contains(u"lease:lease"_s) &&
+                     !record.curl.contains(QString::fromLatin1(QByteArray("app:lease:lease-1-db").toBase64())),
+                 qPrintable(record.curl));
         QVERIFY(!record.url.contains(u"lease:lease"_s));
     }
 }

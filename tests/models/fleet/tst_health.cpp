@@ -126,7 +126,8 @@ void TestHealth::theRingHoldsSixty()
 void TestHealth::namesAreStable()
 {
     QCOMPARE(fleet::nameOf(fleet::PortName::Agent), u"agent"_s);
-    for (const auto state : {HealthState::Closed, HealthState::Connecting, HealthState::Healthy, HealthState::Slow, HealthState::Failing, HealthState::Untrusted})
+    for (const auto state : {HealthState::Closed, HealthState::Connecting, HealthState::Healthy, HealthState::Slow,
+                             HealthState::Failing, HealthState::Untrusted})
         QVERIFY(!fleet::titleOf(state).isEmpty());
 }
 

@@ -16,8 +16,9 @@ using fleet::LocalPlane;
 
 namespace {
 
-const QByteArray announcement = R"({"control":"https://127.0.0.1:1","audit":"https://127.0.0.1:2","agent":"https://127.0.0.1:3","ca":"/x/ca.pem",)"
-                                R"("ca_sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","identity":"/x/operator.pem","log_key":""})";
+const QByteArray announcement =
+    R"({"control":"https://127.0.0.1:1","audit":"https://127.0.0.1:2","agent":"https://127.0.0.1:3","ca":"/x/ca.pem",)"
+    R"("ca_sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","identity":"/x/operator.pem","log_key":""})";
 
 } // namespace
 
@@ -86,7 +87,8 @@ void TestLocalPlane::itEndsWithItsOwner()
     const QString mark = m_folder.filePath(u"ended"_s);
     {
         // Ends when its standard input closes, and says so, whatever else it was told.
-        LocalPlane plane(script("trap '' TERM\necho '" + announcement + "'\ncat\necho > " + mark.toUtf8()), dataFolder());
+        LocalPlane plane(script("trap '' TERM\necho '" + announcement + "'\ncat\necho > " + mark.toUtf8()),
+                         dataFolder());
         plane.start();
         QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Running, support::patience);
     }
@@ -108,7 +110,9 @@ void TestLocalPlane::anEndIsSaid()
 {
     QFETCH(int, exit);
     QFETCH(Error::Code, code);
-    LocalPlane plane(script("echo 'first line' >&2; echo 'Close the other plane first.' >&2; exit " + QByteArray::number(exit)), dataFolder());
+    LocalPlane plane(
+        script("echo 'first line' >&2; echo 'Close the other plane first.' >&2; exit " + QByteArray::number(exit)),
+        dataFolder());
     plane.start();
     QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Failed, support::patience);
     QCOMPARE(plane.error()->code, code);
@@ -118,7 +122,8 @@ void TestLocalPlane::anEndIsSaid()
 
 void TestLocalPlane::nonsenseIsRefused()
 {
-    for (const QByteArray &line : {QByteArray("hello"), QByteArray(R"({"control":"http://127.0.0.1:1"})"), QByteArray("{}")}) {
+    for (const QByteArray &line :
+         {QByteArray("hello"), QByteArray(R"({"control":"http://127.0.0.1:1"})"), QByteArray("{}")}) {
         LocalPlane plane(script("echo '" + line + "'\nexec cat"), dataFolder());
         plane.start();
         QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Failed, support::patience);
@@ -159,7 +164,8 @@ void TestLocalPlane::dyingWhileRunningIsSaid()
 
 void TestLocalPlane::aStubbornPlaneIsKilled()
 {
-    LocalPlane plane(script("trap '' TERM\necho '" + announcement + "'\nwhile :; do read line || exec sleep 600; done"), dataFolder());
+    LocalPlane plane(script("trap '' TERM\necho '" + announcement + "'\nwhile :; do read line || exec sleep 600; done"),
+                     dataFolder());
     plane.start();
     QTRY_COMPARE_WITH_TIMEOUT(plane.state(), LocalPlane::State::Running, support::patience);
     plane.stop();

@@ -19,7 +19,9 @@ namespace {
 
 Profile valid(const QString &name = u"Production"_s)
 {
-    static const QString logKey = crypto::NoteVerifier::make(u"log.example"_s, crypto::PrivateKey::generate(crypto::KeyKind::Ed25519).publicKey())->text();
+    static const QString logKey =
+        crypto::NoteVerifier::make(u"log.example"_s, crypto::PrivateKey::generate(crypto::KeyKind::Ed25519).publicKey())
+            ->text();
     Profile profile;
     profile.name = name;
     profile.control = QUrl(u"https://plane.example:8443/base"_s);
@@ -156,7 +158,9 @@ void TestProfileStore::fingerprints_data()
     const QString hex = u"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"_s;
     const QString shown = u"0123 4567 89AB CDEF 0123 4567 89AB CDEF\n0123 4567 89AB CDEF 0123 4567 89AB CDEF"_s;
     QTest::newRow("plain") << hex << shown;
-    QTest::newRow("as openssl prints it") << u"01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF"_s << shown;
+    QTest::newRow("as openssl prints it")
+        << u"01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF"_s
+        << shown;
     QTest::newRow("as shown") << shown << shown;
     QTest::newRow("not hex") << u"sha256:0123"_s << QString();
     QTest::newRow("look-alike digits") << u"０１２３"_s << QString();

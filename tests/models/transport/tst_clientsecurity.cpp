@@ -99,7 +99,8 @@ void TestClientSecurity::redirectsAreNotFollowed()
     // A probe takes every status as its answer, and still goes nowhere else.
     HttpRequest probe = requestTo(server.url(u"/v1/token"_s), "the-token");
     probe.anyStatus = true;
-    const auto seen = await(client.send<int>(probe, [](HttpResponse &response) -> Result<int> { return response.status; }));
+    const auto seen =
+        await(client.send<int>(probe, [](HttpResponse &response) -> Result<int> { return response.status; }));
     QVERIFY2(seen, support::why(seen));
     QCOMPARE(*seen, status);
     QCOMPARE(foreign.connections(), 0);
@@ -319,7 +320,8 @@ void TestClientSecurity::aForeignIdentityIsRefused()
     HttpClient client(m_factory.trust(), foreign.tlsClient(u"operator"_s), m_clock);
     const auto answer = await(get(client, requestTo(server.url(u"/v1/self"_s))));
     QVERIFY(!answer);
-    QVERIFY2(answer.error().code == Error::Code::Unauthorized || answer.error().code == Error::Code::Network, support::why(answer));
+    QVERIFY2(answer.error().code == Error::Code::Unauthorized || answer.error().code == Error::Code::Network,
+             support::why(answer));
     QVERIFY(server.requests().isEmpty());
 }
 

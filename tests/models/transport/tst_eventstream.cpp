@@ -42,7 +42,10 @@ private:
     void start(const QString &since = {}, Milliseconds silence = std::chrono::seconds(15));
     void hello(qint64 sequence, const QByteArray &epoch = "e1", int pingSeconds = 10);
     static QByteArray change(const QByteArray &id, const QByteArray &kind, const QByteArray &object);
-    QByteArray lastEventIdOf(int request) const { return m_server->requests().at(request).headers.value("last-event-id"); }
+    QByteArray lastEventIdOf(int request) const
+    {
+        return m_server->requests().at(request).headers.value("last-event-id");
+    }
 
     support::CertificateFactory m_factory;
     support::FakeClock m_clock;
@@ -75,14 +78,15 @@ void TestEventStream::start(const QString &since, Milliseconds silence)
 
 void TestEventStream::hello(qint64 sequence, const QByteArray &epoch, int pingSeconds)
 {
-    m_server->send("event: hello\ndata: {\"epoch\":\"" + epoch + "\",\"sequence\":\"" + QByteArray::number(sequence) + "\",\"pingSeconds\":" + QByteArray::number(pingSeconds)
-                   + "}\n\n");
+    m_server->send("event: hello\ndata: {\"epoch\":\"" + epoch + "\",\"sequence\":\"" + QByteArray::number(sequence) +
+                   "\",\"pingSeconds\":" + QByteArray::number(pingSeconds) + "}\n\n");
     QTRY_COMPARE_WITH_TIMEOUT(m_stream->state(), Watch::State::Live, support::patience);
 }
 
 QByteArray TestEventStream::change(const QByteArray &id, const QByteArray &kind, const QByteArray &object)
 {
-    return "id: " + id + "\nevent: " + kind + "\ndata: {\"id\":\"" + object + "\",\"removed\":false,\"object\":{\"id\":\"" + object + "\"}}\n\n";
+    return "id: " + id + "\nevent: " + kind + "\ndata: {\"id\":\"" + object +
+           "\",\"removed\":false,\"object\":{\"id\":\"" + object + "\"}}\n\n";
 }
 
 void TestEventStream::itBecomesLiveAndBringsChanges()
@@ -224,9 +228,12 @@ void TestEventStream::unreadableChangesStartAnew_data()
 {
     QTest::addColumn<QByteArray>("bytes");
     QTest::newRow("no JSON") << QByteArray("id: e1-5\nevent: workspace\ndata: {\"id\":\n\n");
-    QTest::newRow("no identifier") << QByteArray("id: e1-5\nevent: workspace\ndata: {\"removed\":false,\"object\":{}}\n\n");
-    QTest::newRow("no object") << QByteArray("id: e1-5\nevent: workspace\ndata: {\"id\":\"x\",\"removed\":false,\"object\":7}\n\n");
-    QTest::newRow("no sequence") << QByteArray("event: workspace\ndata: {\"id\":\"x\",\"removed\":false,\"object\":{}}\n\n");
+    QTest::newRow("no identifier") << QByteArray(
+        "id: e1-5\nevent: workspace\ndata: {\"removed\":false,\"object\":{}}\n\n");
+    QTest::newRow("no object") << QByteArray(
+        "id: e1-5\nevent: workspace\ndata: {\"id\":\"x\",\"removed\":false,\"object\":7}\n\n");
+    QTest::newRow("no sequence") << QByteArray(
+        "event: workspace\ndata: {\"id\":\"x\",\"removed\":false,\"object\":{}}\n\n");
     QTest::newRow("too long") << QByteArray("data: ") + QByteArray(2 << 20, 'x');
 }
 

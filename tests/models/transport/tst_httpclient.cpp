@@ -76,7 +76,8 @@ HttpRequest TestHttpClient::to(const QString &path) const
 
 Reply<QByteArray> TestHttpClient::get(const HttpRequest &request)
 {
-    return m_client->send<QByteArray>(request, [](HttpResponse &response) -> Result<QByteArray> { return response.body; });
+    return m_client->send<QByteArray>(request,
+                                      [](HttpResponse &response) -> Result<QByteArray> { return response.body; });
 }
 
 void TestHttpClient::answers()
@@ -87,9 +88,10 @@ void TestHttpClient::answers()
     answer.headers = {{"ETag", "\"7\""}, {"X-Request-Id", "req-9"}};
     m_server->answer(u"/v1/self"_s, answer);
     QSignalSpy records(m_client.get(), &HttpClient::finished);
-    const auto etag = await(m_client->send<QByteArray>(to(u"/v1/self"_s), [](HttpResponse &response) -> Result<QByteArray> {
-        return response.headers.value("etag") + response.body;
-    }));
+    const auto etag =
+        await(m_client->send<QByteArray>(to(u"/v1/self"_s), [](HttpResponse &response) -> Result<QByteArray> {
+            return response.headers.value("etag") + response.body;
+        }));
     QVERIFY2(etag, support::why(etag));
     QCOMPARE(*etag, QByteArray("\"7\"{\"id\":\"x\"}"));
     QCOMPARE(records.size(), 1);
@@ -151,7 +153,8 @@ void TestHttpClient::statuses()
 
     HttpRequest probe = to(u"/v1/x"_s);
     probe.anyStatus = true;
-    const auto seen = await(m_client->send<int>(probe, [](HttpResponse &response) -> Result<int> { return response.status; }));
+    const auto seen =
+        await(m_client->send<int>(probe, [](HttpResponse &response) -> Result<int> { return response.status; }));
     QVERIFY2(seen, support::why(seen));
     QCOMPARE(*seen, status);
 }
@@ -240,7 +243,8 @@ void TestHttpClient::decodersDecideLast()
 {
     m_server->answerJson(u"/v1/x"_s, R"({"id":)");
     QSignalSpy records(m_client.get(), &HttpClient::finished);
-    const auto answer = await(m_client->send<int>(to(u"/v1/x"_s), [](HttpResponse &) -> Result<int> { return fail(Error::Code::Protocol, u"no"_s); }));
+    const auto answer = await(m_client->send<int>(
+        to(u"/v1/x"_s), [](HttpResponse &) -> Result<int> { return fail(Error::Code::Protocol, u"no"_s); }));
     QCOMPARE(answer.error().code, Error::Code::Protocol);
     const auto record = records.at(0).at(0).value<transport::RequestRecord>();
     QCOMPARE(record.status, 200);
@@ -420,9 +424,10 @@ void TestHttpClient::curlIsAShellCommand()
     request.body = R"({"reason":"it's over"})";
     request.authorization = "Basic c2VjcmV0";
     request.headers.append(std::pair(QByteArray("Idempotency-Key"), QByteArray("k")));
-    QCOMPARE(transport::curlOf(request),
-             uR"(curl --cacert "$CA" --cert "$IDENTITY" -X POST -H 'Authorization: Basic …' -H 'Idempotency-Key: k' -H 'Content-Type: application/json' -d '{"reason":"it'\''s over"}' )"
-             uR"('https://plane.example/v1/x?filter=a%27b')"_s);
+    QCOMPARE(
+        transport::curlOf(request),
+        uR"(curl --cacert "$CA" --cert "$IDENTITY" -X POST -H 'Authorization: Basic …' -H 'Idempotency-Key: k' -H 'Content-Type: application/json' -d '{"reason":"it'\''s over"}' )"
+        uR"('https://plane.example/v1/x?filter=a%27b')"_s);
 }
 
 QTEST_GUILESS_MAIN(TestHttpClient)

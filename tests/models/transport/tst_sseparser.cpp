@@ -36,19 +36,34 @@ void TestSseParser::publishedExamples_data()
     QTest::addColumn<QByteArray>("stream");
     QTest::addColumn<QVector<SseEvent>>("events");
     // WHATWG HTML §9.2.6, the examples of the text, in its order.
-    QTest::newRow("one event of three lines") << QByteArray("data: YHOO\ndata: +2\ndata: 10\n\n") << QVector<SseEvent>{{"message", "YHOO\n+2\n10", ""}};
-    QTest::newRow("comment, id, empty id, space kept") << QByteArray(": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n")
-                                                       << QVector<SseEvent>{{"message", "first event", "1"}, {"message", "second event", ""}, {"message", " third event", ""}};
-    QTest::newRow("empty data, last one unfinished") << QByteArray("data\n\ndata\ndata\n\ndata:") << QVector<SseEvent>{{"message", "", ""}, {"message", "\n", ""}};
-    QTest::newRow("space after the colon is ignored") << QByteArray("data:test\n\ndata: test\n\n") << QVector<SseEvent>{{"message", "test", ""}, {"message", "test", ""}};
+    QTest::newRow("one event of three lines")
+        << QByteArray("data: YHOO\ndata: +2\ndata: 10\n\n") << QVector<SseEvent>{{"message", "YHOO\n+2\n10", ""}};
+    QTest::newRow("comment, id, empty id, space kept")
+        << QByteArray(": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n")
+        << QVector<SseEvent>{
+               {"message", "first event", "1"}, {"message", "second event", ""}, {"message", " third event", ""}};
+    QTest::newRow("empty data, last one unfinished")
+        << QByteArray("data\n\ndata\ndata\n\ndata:") << QVector<SseEvent>{{"message", "", ""}, {"message", "\n", ""}};
+    QTest::newRow("space after the colon is ignored")
+        << QByteArray("data:test\n\ndata: test\n\n")
+        << QVector<SseEvent>{{"message", "test", ""}, {"message", "test", ""}};
     // What browsers' conformance tests (web-platform-tests, eventsource/) hold to besides.
-    QTest::newRow("carriage returns") << QByteArray("data: a\rdata: b\r\r") << QVector<SseEvent>{{"message", "a\nb", ""}};
-    QTest::newRow("mixed line ends") << QByteArray("data: a\r\ndata: b\n\r\n") << QVector<SseEvent>{{"message", "a\nb", ""}};
-    QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBF" "data: a\n\n") << QVector<SseEvent>{{"message", "a", ""}};
-    QTest::newRow("second mark is data") << QByteArray("\xEF\xBB\xBF\xEF\xBB\xBF" "data: a\n\n") << QVector<SseEvent>{};
-    QTest::newRow("types") << QByteArray("event: ping\ndata: {}\n\ndata: x\n\n") << QVector<SseEvent>{{"ping", "{}", ""}, {"message", "x", ""}};
-    QTest::newRow("a type without data is no event") << QByteArray("event: ping\n\ndata: x\n\n") << QVector<SseEvent>{{"message", "x", ""}};
-    QTest::newRow("unknown fields") << QByteArray("datum: x\n data: x\ndata: y\n\n") << QVector<SseEvent>{{"message", "y", ""}};
+    QTest::newRow("carriage returns") << QByteArray("data: a\rdata: b\r\r")
+                                      << QVector<SseEvent>{{"message", "a\nb", ""}};
+    QTest::newRow("mixed line ends") << QByteArray("data: a\r\ndata: b\n\r\n")
+                                     << QVector<SseEvent>{{"message", "a\nb", ""}};
+    QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBF"
+                                                   "data: a\n\n")
+                                     << QVector<SseEvent>{{"message", "a", ""}};
+    QTest::newRow("second mark is data") << QByteArray("\xEF\xBB\xBF\xEF\xBB\xBF"
+                                                       "data: a\n\n")
+                                         << QVector<SseEvent>{};
+    QTest::newRow("types") << QByteArray("event: ping\ndata: {}\n\ndata: x\n\n")
+                           << QVector<SseEvent>{{"ping", "{}", ""}, {"message", "x", ""}};
+    QTest::newRow("a type without data is no event")
+        << QByteArray("event: ping\n\ndata: x\n\n") << QVector<SseEvent>{{"message", "x", ""}};
+    QTest::newRow("unknown fields") << QByteArray("datum: x\n data: x\ndata: y\n\n")
+                                    << QVector<SseEvent>{{"message", "y", ""}};
     QTest::newRow("unfinished") << QByteArray("data: x\n") << QVector<SseEvent>{};
 }
 
@@ -61,7 +76,8 @@ void TestSseParser::publishedExamples()
 
 void TestSseParser::anyCutGivesTheSame()
 {
-    const QByteArray stream = "\xEF\xBB\xBFid: 7\r\nevent: workspace\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n: note\rdata: b\r\rid: 9\n\n";
+    const QByteArray stream =
+        "\xEF\xBB\xBFid: 7\r\nevent: workspace\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n: note\rdata: b\r\rid: 9\n\n";
     const auto whole = all(stream);
     QCOMPARE(whole.size(), 2);
     for (qsizetype first = 0; first <= stream.size(); ++first) {

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <filesystem>
+
 using namespace parapet;
 using namespace parapet::runtimetest;
 using namespace Qt::StringLiterals;
@@ -35,6 +37,11 @@ struct Ground {
         home = QFile::encodeName(folder.filePath(u"home"_s));
         archive = QFile::encodeName(folder.filePath(u"out/snap.tar"_s));
         manifest = QFile::encodeName(folder.filePath(u"out/snap.manifest"_s));
+    }
+    ~Ground()
+    {
+        std::error_code ignored; // QTemporaryDir cannot remove names that are not UTF-8
+        std::filesystem::remove_all(home.toStdString(), ignored);
     }
     void put(const QByteArray &name, const QByteArray &content) const
     {

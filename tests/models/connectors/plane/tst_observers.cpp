@@ -102,7 +102,11 @@ void TestObservers::init()
     m_plane->world.addWorkspaces(2);
     const QUrl url = m_plane->server.url();
     m_connector = std::make_unique<planeconnector::PlaneConnector>(
-        planeconnector::PlaneConnector::Parts{m_plane->factory.trust(), m_plane->factory.tlsClient(u"operator"_s), m_plane->factory.tlsClient(u"prober"_s), {url, url, url}, false},
+        planeconnector::PlaneConnector::Parts{m_plane->factory.trust(),
+                                              m_plane->factory.tlsClient(u"operator"_s),
+                                              m_plane->factory.tlsClient(u"prober"_s),
+                                              {url, url, url},
+                                              false},
         m_plane->world.clock);
 }
 
@@ -143,7 +147,11 @@ void TestObservers::onlyTheAgreedRefusalHolds_data()
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("challenge");
     QTest::addColumn<Verdict>("verdict");
-    QTest::newRow("RFC 6750 §3") << 401 << QByteArray("Bearer realm=\"example\",\n error=\"invalid_token\", error_description=\"expired\"").replace('\n', "") << Verdict::Holds;
+    QTest::newRow("RFC 6750 §3")
+        << 401
+        << QByteArray("Bearer realm=\"example\",\n error=\"invalid_token\", error_description=\"expired\"")
+               .replace('\n', "")
+        << Verdict::Holds;
     QTest::newRow("unquoted") << 401 << QByteArray("Bearer error=invalid_token") << Verdict::Holds;
     QTest::newRow("no challenge: perhaps the prober itself") << 401 << QByteArray() << Verdict::Unknown;
     QTest::newRow("another error") << 401 << QByteArray("Bearer error=\"insufficient_scope\"") << Verdict::Unknown;
@@ -200,7 +208,8 @@ void TestObservers::leaseAnswers_data()
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<Verdict>("verdict");
-    QTest::newRow("refused") << 401 << QByteArray(R"({"target":"t","accepted":false,"error":"revoked"})") << Verdict::Holds;
+    QTest::newRow("refused") << 401 << QByteArray(R"({"target":"t","accepted":false,"error":"revoked"})")
+                             << Verdict::Holds;
     QTest::newRow("refused without a word") << 401 << QByteArray() << Verdict::Unknown;
     QTest::newRow("contradiction") << 401 << QByteArray(R"({"accepted":true})") << Verdict::Unknown;
     QTest::newRow("no JSON") << 401 << QByteArray("<html>") << Verdict::Unknown;
@@ -266,7 +275,8 @@ void TestObservers::secretsAreFetchedOnceAndForgotten()
     QVERIFY(await(second));
     QVERIFY(await(cache.secretsOf(id, HeldSecret::Kind::LeaseSecret, u"lease-1-git"_s)));
     QCOMPARE(system.broker.script.count(u"heldSecrets"_s), 1);
-    QCOMPARE(await(cache.secretsOf(id, HeldSecret::Kind::LeaseSecret, u"sess-1-a"_s)).error().code, Error::Code::NotFound);
+    QCOMPARE(await(cache.secretsOf(id, HeldSecret::Kind::LeaseSecret, u"sess-1-a"_s)).error().code,
+             Error::Code::NotFound);
     QCOMPARE(cache.size(), 1);
 
     planeconnector::SecretCache forgetful(system.broker, Milliseconds(1));
@@ -288,7 +298,9 @@ void TestObservers::theProberIsNotTheDoer()
 void TestObservers::withoutAProberThereIsNoObserver()
 {
     const QUrl url = m_plane->server.url();
-    planeconnector::PlaneConnector connector({m_plane->factory.trust(), m_plane->factory.tlsClient(u"operator"_s), std::nullopt, {url, url, url}, false}, m_plane->world.clock);
+    planeconnector::PlaneConnector connector(
+        {m_plane->factory.trust(), m_plane->factory.tlsClient(u"operator"_s), std::nullopt, {url, url, url}, false},
+        m_plane->world.clock);
     QVERIFY(connector.system().observers.isEmpty());
     QVERIFY(connector.system().control);
 }
@@ -300,7 +312,8 @@ void TestObservers::processes()
     QCOMPARE(result->verdict, Verdict::Survives);
     QCOMPARE(result->observer, u"agent on host-1"_s);
     workspace().runtime.exists = false;
-    QCOMPARE(attempt(probeOf(ProbeKind::ProcessTree, u"1000@5001"_s))->verdict, Verdict::Survives); // it still counts three
+    QCOMPARE(attempt(probeOf(ProbeKind::ProcessTree, u"1000@5001"_s))->verdict,
+             Verdict::Survives); // it still counts three
     workspace().runtime.processes = 0;
     result = attempt(probeOf(ProbeKind::ProcessTree, u"1000@5001"_s));
     QCOMPARE(result->verdict, Verdict::Holds);
@@ -422,7 +435,8 @@ void TestObservers::auditEntries()
     event.detail = Untrusted(u"{\"plan\":1}"_s);
     event.origin = u"console"_s;
     m_plane->world.events.append(event);
-    for (const QString &expected : {QString(), u"workspace.revoke"_s, u"stolen laptop"_s, crypto::sha256Hex("{\"plan\":1}")})
+    for (const QString &expected :
+         {QString(), u"workspace.revoke"_s, u"stolen laptop"_s, crypto::sha256Hex("{\"plan\":1}")})
         QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"0"_s, expected))->verdict, Verdict::Holds);
     QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"0"_s, crypto::sha256Hex("other")))->verdict, Verdict::Survives);
     QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"1"_s))->verdict, Verdict::Survives);
@@ -439,9 +453,11 @@ void TestObservers::evidence()
     QCOMPARE(attempt(probeOf(ProbeKind::Evidence, u"snap-1"_s))->verdict, Verdict::Survives); // not complete
     m_plane->world.completeSnapshot(snapshot.id);
     const Snapshot taken = m_plane->world.snapshots.value(u"snap-1"_s);
-    for (const QString &expected : {QString(), taken.archiveSha256, taken.manifestSha256, taken.manifestSha256 + u' ' + taken.archiveSha256})
+    for (const QString &expected :
+         {QString(), taken.archiveSha256, taken.manifestSha256, taken.manifestSha256 + u' ' + taken.archiveSha256})
         QCOMPARE(attempt(probeOf(ProbeKind::Evidence, u"snap-1"_s, expected))->verdict, Verdict::Holds);
-    QCOMPARE(attempt(probeOf(ProbeKind::Evidence, u"snap-1"_s, crypto::sha256Hex("other")))->verdict, Verdict::Survives);
+    QCOMPARE(attempt(probeOf(ProbeKind::Evidence, u"snap-1"_s, crypto::sha256Hex("other")))->verdict,
+             Verdict::Survives);
     m_plane->world.archives[u"snap-1"_s][0] = 'X';
     QCOMPARE(attempt(probeOf(ProbeKind::Evidence, u"snap-1"_s, taken.archiveSha256))->verdict, Verdict::Survives);
 }
