@@ -73,7 +73,8 @@ void TlsChannel::verify(const QUrl &url, Milliseconds silence, QObject *context,
     }
     if (url.scheme() != u"https"_s || url.host().isEmpty()) {
         done(fail(Error::Code::Invalid,
-                  QCoreApplication::translate("transport", "The address %1 is not an https address. Correct it in the profile."))
+                  QCoreApplication::translate("transport",
+                                              "The address %1 is not an https address. Correct it in the profile.")
                       .arg(url.toDisplayString())));
         return;
     }
