@@ -55,9 +55,8 @@ Palette::Palette(QWidget *host)
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->viewport()->setAutoFillBackground(false);
 
-    auto *prefixes = new kit::RunLine(panel());
-    prefixes->setRuns({{tr("> commands   @ people   # places"), kit::Type::Small, kit::Role::Text2}});
-    prefixes->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_prefixes = new kit::RunLine(panel());
+    m_prefixes->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     auto *glyph = new kit::RunLine(panel());
     glyph->setGlyph(kit::Icon::Search);
     glyph->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
@@ -66,7 +65,7 @@ Palette::Palette(QWidget *host)
     row->setSpacing(0);
     row->addWidget(glyph);
     row->addWidget(m_edit, 1);
-    row->addWidget(prefixes);
+    row->addWidget(m_prefixes);
     auto *rows = new QVBoxLayout;
     rows->setContentsMargins(6, 6, 6, 6);
     rows->addWidget(m_list);
@@ -93,6 +92,13 @@ void Palette::addProvider(PaletteProvider *provider)
     auto source = std::make_unique<Source>();
     source->provider = provider;
     m_sources.push_back(std::move(source));
+    // Only prefixes that somebody answers are offered.
+    QStringList prefixes;
+    for (const auto &each : m_sources) {
+        if (!each->provider->prefix().isNull())
+            prefixes << QString(each->provider->prefix()) + u' ' + each->provider->heading().toLower();
+    }
+    m_prefixes->setRuns({{prefixes.join(QStringLiteral("   ")), kit::Type::Small, kit::Role::Text2}});
 }
 
 void Palette::open(const QString &needle)

@@ -9,6 +9,10 @@
 class QLineEdit;
 class QListView;
 
+namespace parapet::kit {
+class RunLine;
+}
+
 namespace parapet::shell {
 
 /// Ctrl+K: any place, object or command by a few letters. Rows of several providers, in their order, as their answers
@@ -48,6 +52,7 @@ private:
 
     std::vector<std::unique_ptr<Source>> m_sources;
     class PaletteModel *m_model;
+    kit::RunLine *m_prefixes;
     QLineEdit *m_edit;
     QListView *m_list;
     class PaletteFoot *m_foot;
