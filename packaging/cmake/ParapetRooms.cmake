@@ -54,6 +54,7 @@ function(parapet_test name)
   endif()
   parapet_pch(${name} ${T_PCH})
   add_test(NAME ${name} COMMAND ${name})
+  # Leaks are not looked for: Qt and fontconfig keep what they made until the process ends.
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 120)
   endif()
