@@ -310,7 +310,8 @@ private Q_SLOTS:
         for (int i = 0; i < 1000; ++i)
             table.model.applyChange(workspaceAt(318));
         QTRY_COMPARE(table.model.rowCount(), 319);
-        QCOMPARE(table.source.log.size(), 2);
+        // A thousand changes are a handful of calls: how many rounds fit depends on how long the machine took for them.
+        QVERIFY2(table.source.log.size() <= 5, qPrintable(QString::number(table.source.log.size())));
     }
 
     void rowsThatLeaveTheFilterAreAskedFor_data()
