@@ -93,11 +93,14 @@ void Palette::addProvider(PaletteProvider *provider)
     source->provider = provider;
     m_sources.push_back(std::move(source));
     // Only prefixes that somebody answers are offered.
-    QStringList prefixes;
+    QMap<QChar, QString> headings; // several may answer one prefix: the last names it
     for (const auto &each : m_sources) {
         if (!each->provider->prefix().isNull())
-            prefixes << QString(each->provider->prefix()) + u' ' + each->provider->heading().toLower();
+            headings.insert(each->provider->prefix(), each->provider->heading().toLower());
     }
+    QStringList prefixes;
+    for (auto it = headings.cbegin(); it != headings.cend(); ++it)
+        prefixes.prepend(QString(it.key()) + u' ' + it.value());
     m_prefixes->setRuns({{prefixes.join(QStringLiteral("   ")), kit::Type::Small, kit::Role::Text2}});
 }
 
