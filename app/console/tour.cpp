@@ -38,7 +38,11 @@ Tour::Tour(Console &console, kit::Theme &theme, QString folder, QObject *parent)
     for (QTimer *timer : {&m_patience, &m_settle})
         timer->setSingleShot(true);
     connect(&m_look, &QTimer::timeout, this, &Tour::look);
-    connect(&m_patience, &QTimer::timeout, this, [this] { end(tr("The tour waited in vain for %1.").arg(m_steps[m_at].name)); });
+    connect(&m_patience, &QTimer::timeout, this, [this] {
+        const QString &name = m_steps[m_at].name;
+        end(name.isEmpty() ? tr("The tour waited in vain for a live connection with running workspaces: look at the Connections page.")
+                           : tr("The tour waited in vain for %1.").arg(name));
+    });
     connect(&m_settle, &QTimer::timeout, this, &Tour::shoot);
 }
 
