@@ -112,8 +112,13 @@ Result<QJsonValue> jsonValue(const simdjson::dom::element &element, int depthLef
         const quint64 value = element.get_uint64().value_unsafe();
         return jsonInteger(value <= quint64(greatestExactInteger), qint64(value));
     }
-    case element_type::DOUBLE:
-        return QJsonValue(element.get_double().value_unsafe());
+    case element_type::DOUBLE: {
+        // Canonical JSON writes doubles of this size as integers (ES6 Number::toString), which would then be refused.
+        const double value = element.get_double().value_unsafe();
+        if (std::abs(value) > double(greatestExactInteger) && std::abs(value) < 1e21)
+            return jsonInteger(false, 0);
+        return QJsonValue(value);
+    }
     case element_type::STRING: {
         Result<QString> text = jsonString(element.get_string().value_unsafe());
         if (!text)

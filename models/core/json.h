@@ -15,7 +15,7 @@ struct JsonLimits {
 };
 
 /// The one decoder of our JSON documents (simdjson): UTF-8 checked, duplicate member names refused (I-JSON, RFC 7493 §2.3),
-/// integers beyond ±(2^53−1) refused, bounded in size and depth. Code Invalid, or Protocol as chosen by the caller's context.
+/// integers beyond ±(2^53−1) refused, also as 1e20 (their canonical form would be such an integer), bounded in size and depth. Code Invalid, or Protocol as chosen by the caller's context.
 Result<QJsonValue> parseJson(QByteArrayView text, JsonLimits limits = {});
 
 /// RFC 8785 canonical form (JCS) of a value: members sorted by UTF-16 code units, ES6 numbers, no white space.

@@ -62,6 +62,8 @@ void TestJson::refuses_data()
     QTest::newRow("NaN") << QByteArray("NaN");
     QTest::newRow("too great a double") << QByteArray("1e400");
     QTest::newRow("2^53") << QByteArray("9007199254740992");
+    QTest::newRow("double that prints as an integer") << QByteArray("123456789012345680000.1");
+    QTest::newRow("integer in scientific notation") << QByteArray("-1e20");
     QTest::newRow("-2^53") << QByteArray("-9007199254740992");
     QTest::newRow("2^63") << QByteArray("9223372036854775808");
     QTest::newRow("30 digits") << QByteArray("123456789012345678901234567890");
