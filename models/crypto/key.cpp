@@ -183,6 +183,16 @@ Result<PrivateKey> PrivateKey::fromRawEd25519(QByteArrayView seed)
     return PrivateKey(*std::move(key));
 }
 
+QByteArray PrivateKey::rawEd25519() const
+{
+    if (kind() != KeyKind::Ed25519)
+        return {};
+    QByteArray seed(32, Qt::Uninitialized);
+    size_t size = size_t(seed.size());
+    mustSucceed(EVP_PKEY_get_raw_private_key(native(), reinterpret_cast<uchar *>(seed.data()), &size) == 1, "writing a key");
+    return seed;
+}
+
 QByteArray PrivateKey::toPem(const QByteArray &passphrase) const
 {
     if (!passphrase.isEmpty())

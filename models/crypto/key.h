@@ -74,6 +74,9 @@ public:
     /// Writes toPem() as writePrivateFile().
     Status save(const QString &path, const QByteArray &passphrase = {}) const;
 
+    /// The 32-byte seed of an Ed25519 key; empty for ECDSA.
+    QByteArray rawEd25519() const;
+
     KeyKind kind() const { return m_public.kind(); }
     const PublicKey &publicKey() const { return m_public; }
     QString keyId() const { return m_public.keyId(); }

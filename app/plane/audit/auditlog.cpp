@@ -2,7 +2,6 @@
 #include "app/plane/audit/auditlog.h"
 
 #include "models/storage/fieldrow.h"
-#include "models/wire/writer.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -10,19 +9,14 @@
 
 namespace parapet::plane {
 
+using transparency::Hash;
+using transparency::MerkleTree;
+using transparency::Tile;
+
 namespace {
 
 /// The tiles below the edge whose events are hashed again at each start.
 constexpr qint64 edgeTilesChecked = 4;
-
-QVector<const Field<AuditEvent> *> auditFieldsByName()
-{
-    QVector<const Field<AuditEvent> *> fields;
-    for (const Field<AuditEvent> &field : fieldsOf<AuditEvent>())
-        fields.append(&field);
-    std::sort(fields.begin(), fields.end(), [](const auto *a, const auto *b) { return std::strcmp(a->name, b->name) < 0; });
-    return fields;
-}
 
 Failure doesNotVerify(const QString &what)
 {
@@ -30,35 +24,6 @@ Failure doesNotVerify(const QString &what)
 }
 
 } // namespace
-
-QByteArray leafOf(const AuditEvent &event)
-{
-    // The members' names are ASCII, so that byte order is the order of RFC 8785 §3.2.3.
-    static const QVector<const Field<AuditEvent> *> fields = auditFieldsByName();
-    QByteArray out;
-    out.reserve(640);
-    char separator = '{';
-    for (const Field<AuditEvent> *field : fields) {
-        out += separator;
-        separator = ',';
-        out += '"';
-        out += field->name;
-        out += "\":";
-        if (field->text) {
-            wire::appendString(out, *field->text(event));
-        } else if (const qint64 number = field->number(event); field->kind == FieldKind::Time) {
-            wire::appendTime(out, Instant(Milliseconds(number)));
-        } else if (field->kind == FieldKind::Enumeration) {
-            out += '"';
-            out += field->values[size_t(number)];
-            out += '"';
-        } else {
-            wire::appendInteger(out, number);
-        }
-    }
-    out += '}';
-    return out;
-}
 
 Result<std::unique_ptr<AuditLog>> AuditLog::open(storage::Database &database, QString origin, LogCheck check)
 {
@@ -72,7 +37,7 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(storage::Database &database, QS
     if (!row)
         return fail(row.error());
     log->m_sealed.size = *row ? head->integer(0) : 0;
-    log->m_sealed.rootHash = *row ? head->blob(1) : toBytes(emptyRoot());
+    log->m_sealed.rootHash = *row ? head->blob(1) : transparency::toBytes(transparency::emptyRoot());
     log->m_sealed.at = *row ? Instant(Milliseconds(head->integer(2))) : Instant{};
 
     QVector<Tile> edge;
@@ -91,7 +56,7 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(storage::Database &database, QS
     if (!tree)
         return doesNotVerify(tree.error().detail);
     log->m_tree = std::move(*tree);
-    if (toBytes(log->m_tree.root()) != log->m_sealed.rootHash)
+    if (transparency::toBytes(log->m_tree.root()) != log->m_sealed.rootHash)
         return doesNotVerify(QCoreApplication::translate("audit", "the stored tree has another root than its head."));
 
     auto origins = database.prepare(R"(SELECT "origin","last" FROM origins)", false);
@@ -125,7 +90,7 @@ Status AuditLog::checkTileOfEvents(storage::Database &database, qint64 tile, QBy
             return fail(row.error());
         if (!*row || events->integer(0) != index)
             return doesNotVerify(QCoreApplication::translate("audit", "event %1 is missing.").arg(index));
-        const Hash hash = leafHash(events->blob(1));
+        const Hash hash = transparency::leafHash(events->blob(1));
         if (hashes.size() < (index - first + 1) * 32 || std::memcmp(hashes.data() + (index - first) * 32, hash.data(), 32) != 0)
             return doesNotVerify(QCoreApplication::translate("audit", "event %1 was altered.").arg(index));
     }
@@ -184,7 +149,7 @@ Status AuditLog::checkWhole(storage::Database &database)
             if (stored.size() != std::min<qint64>(MerkleTree::tileWidth, hashes - index * MerkleTree::tileWidth) * 32)
                 return doesNotVerify(QCoreApplication::translate("audit", "tile %1/%2 is incomplete.").arg(level).arg(index));
             if (stored.size() == MerkleTree::tileWidth * 32)
-                above += toBytes(rootOfHashes(stored));
+                above += transparency::toBytes(transparency::rootOfHashes(stored));
         }
         // What the tiles of this level say of the level above must be what is stored there.
         for (qint64 index = 0; index * MerkleTree::tileWidth * 32 < above.size(); ++index) {
@@ -241,7 +206,7 @@ Status AuditLog::append(storage::Database &database, AuditEvent &event)
         return done;
     m_origins.insert(event.origin, event.originSequence);
     m_changedOrigins.insert(event.origin, event.originSequence);
-    m_tree.append(leafHash(leaf));
+    m_tree.append(transparency::leafHash(leaf));
     return {};
 }
 
@@ -267,7 +232,7 @@ Status AuditLog::seal(storage::Database &database, Instant at)
     }
     m_changedOrigins.clear();
     m_sealed.size = m_tree.size();
-    m_sealed.rootHash = toBytes(m_tree.root());
+    m_sealed.rootHash = transparency::toBytes(m_tree.root());
     m_sealed.at = at;
     auto head = database.prepare(
         R"(INSERT INTO head("one","size","root","at") VALUES(1,?,?,?) ON CONFLICT("one") DO UPDATE SET "size"=excluded."size","root"=excluded."root","at"=excluded."at")");

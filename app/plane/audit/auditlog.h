@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/plane/audit/merkletree.h"
 #include "models/domain/auditevent.h"
 #include "models/ports/auditstore.h"
 #include "models/storage/database.h"
+#include "models/transparency/eventleaf.h"
+#include "models/transparency/merkletree.h"
 
 #include <QtCore/QHash>
 
@@ -12,11 +13,10 @@
 
 namespace parapet::plane {
 
-/// The canonical JSON (RFC 8785) of an event: what the log hashes as its leaf, and what the interface answers.
-QByteArray leafOf(const AuditEvent &event);
+using transparency::leafOf;
 
 /// Most bytes of a leaf: C2SP tlog-tiles, "Log Entries".
-constexpr qsizetype maximumLeaf = 65535;
+constexpr qsizetype maximumLeaf = transparency::maximumEntry;
 
 /// How much of a log is proven when it is opened.
 enum class LogCheck {
@@ -53,7 +53,7 @@ private:
     Status checkWhole(storage::Database &database);
     static Status checkTileOfEvents(storage::Database &database, qint64 tile, QByteArrayView hashes, qint64 size);
 
-    MerkleTree m_tree;
+    transparency::MerkleTree m_tree;
     QHash<QString, qint64> m_origins;
     QHash<QString, qint64> m_changedOrigins;
     LogHead m_sealed;

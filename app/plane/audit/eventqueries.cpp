@@ -219,7 +219,7 @@ Result<QVector<ActivitySlice>> EventQueries::activity(Instant from, Instant to, 
     if (!borrowed)
         return fail(borrowed.error());
     auto rows = (*borrowed)->prepare(
-        R"(SELECT ("time"-?1)/?2 AS slice,"actorKind",COUNT(*) FROM events WHERE "time">=?1 AND "time"<?3 AND "action" NOT LIKE '%.read' AND "action" NOT LIKE '%.list' AND "action" NOT LIKE '%.count' AND "action" NOT LIKE '%.watch' GROUP BY slice,"actorKind")");
+        R"(SELECT ("time"-?1)/?2 AS slice,"actorKind",COUNT(*),SUM(CASE WHEN "outcome"='success' THEN 0 ELSE 1 END) FROM events WHERE "time">=?1 AND "time"<?3 AND "action" NOT LIKE '%.read' AND "action" NOT LIKE '%.list' AND "action" NOT LIKE '%.count' AND "action" NOT LIKE '%.watch' GROUP BY slice,"actorKind")");
     if (!rows)
         return fail(rows.error());
     rows->bind(1, qint64(from.time_since_epoch().count())).bind(2, qint64(slice.count())).bind(3, qint64(to.time_since_epoch().count()));
@@ -232,10 +232,13 @@ Result<QVector<ActivitySlice>> EventQueries::activity(Instant from, Instant to, 
         const qint64 place = rows->integer(0);
         if (place < 0 || place >= slices.size())
             continue;
+        slices[place].refused += rows->integer(3);
         if (rows->text(1) == "human"_L1)
             slices[place].people += rows->integer(2);
         else if (rows->text(1) == "agent"_L1)
             slices[place].agents += rows->integer(2);
+        else
+            slices[place].services += rows->integer(2);
     }
 }
 

@@ -32,6 +32,11 @@ public:
     /// The stored leaf of one event. NotFound.
     Result<QByteArray> event(qint64 index);
     Result<QVector<ActivitySlice>> activity(Instant from, Instant to, Milliseconds slice);
+    /// The same of the events that match `filter`, reads included. Code Invalid for a filter that cannot be read.
+    Result<QVector<ActivitySlice>> activityOf(const QString &filter, Instant from, Instant to, Milliseconds slice, Instant now);
+    /// Exact counts by the values of one text, identifier or enumeration field, most first, at most mostBuckets values.
+    Result<QVector<Bucket>> counts(const QString &filter, const QString &byField, Instant now);
+    static constexpr int mostBuckets = 500;
 
     /// A reader's connection; it goes back by itself.
     struct Return {

@@ -4,19 +4,21 @@
 #include "models/core/json.h"
 #include "models/storage/migrations.h"
 #include "models/wire/codec.h"
+#include "tests/support/postgresserver.h"
 
-#include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
 using namespace parapet;
 using namespace parapet::plane;
+using namespace parapet::transparency;
 
 class TestAuditLog : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { support::DatabasePlaces::addEngines(); }
     void init();
     void leavesAreCanonical_data();
     void leavesAreCanonical();
@@ -31,18 +33,19 @@ private Q_SLOTS:
 private:
     static AuditEvent eventOf(int number, const QString &origin = u"control"_s);
     void append(AuditLog &log, int count);
-    void sql(const char *text) { QVERIFY(m_database->execute(text)); }
+    void sql(const char *text) { QVERIFY(m_database->execute(support::DatabasePlaces::spelled(text).constData())); }
     Result<std::unique_ptr<AuditLog>> open(LogCheck check = LogCheck::Edge) { return AuditLog::open(*m_database, u"parapet.test/log"_s, check); }
 
-    std::unique_ptr<QTemporaryDir> m_folder;
+    support::DatabasePlaces m_places;
     std::unique_ptr<storage::Database> m_database;
 };
 
 void TestAuditLog::init()
 {
     m_database.reset();
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_database = std::move(*storage::Database::open(m_folder->filePath(u"a.sqlite"_s)));
+    auto database = storage::Database::open(m_places.fresh());
+    QVERIFY2(database, database ? "" : qPrintable(database.error().detail));
+    m_database = std::move(*database);
     QVERIFY(storage::migrate(*m_database, planeSchema()));
 }
 
@@ -158,7 +161,7 @@ void TestAuditLog::findsTampering()
     QFETCH(QByteArray, sql);
     append(**open(), 3000);
     QVERIFY(open());
-    QVERIFY(m_database->execute(sql.constData()));
+    QVERIFY(m_database->execute(support::DatabasePlaces::spelled(sql).constData()));
     const auto log = open();
     QVERIFY(!log);
     QCOMPARE(log.error().code, Error::Code::Storage);

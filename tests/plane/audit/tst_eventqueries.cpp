@@ -4,10 +4,10 @@
 #include "app/plane/control/schema.h"
 #include "models/core/json.h"
 #include "models/storage/migrations.h"
+#include "tests/support/postgresserver.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>
-#include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
@@ -19,7 +19,8 @@ class TestEventQueries : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
+    void initTestCase_data() { support::DatabasePlaces::addEngines(); }
+    void init();
     void sqlSaysWhatThePredicateSays_data();
     void sqlSaysWhatThePredicateSays();
     void pagesFitTogether_data();
@@ -30,28 +31,36 @@ private Q_SLOTS:
     void refusesWrongQueries();
     void readsOneEvent();
     void countsActivity();
+    void countsWhatAFilterLeaves_data();
+    void countsWhatAFilterLeaves();
+    void refusesWrongCounts();
 
 private:
     QJsonObject page(const PageRequest &request)
     {
-        const Result<QByteArray> page = m_queries->page(request, m_now);
+        const Result<QByteArray> page = m->queries->page(request, m_now);
         return page ? parseJson(*page).value_or(QJsonValue()).toObject() : QJsonObject();
     }
     void append(int count);
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<storage::Database> m_database;
-    std::unique_ptr<AuditLog> m_log;
-    std::unique_ptr<EventQueries> m_queries;
-    QVector<AuditEvent> m_events;
+    /// A log of one engine, made once.
+    struct Filled {
+        std::unique_ptr<storage::Database> database;
+        std::unique_ptr<AuditLog> log;
+        std::unique_ptr<EventQueries> queries;
+        QVector<AuditEvent> events;
+    };
+    support::DatabasePlaces m_places;
+    std::array<Filled, 2> m_filled;
+    Filled *m = nullptr;
     Instant m_now{std::chrono::seconds{1773754891}};
 };
 
 void TestEventQueries::append(int count)
 {
-    auto transaction = storage::Transaction::begin(*m_database);
+    auto transaction = storage::Transaction::begin(*m->database);
     for (int i = 0; i < count; ++i) {
-        const int n = int(m_events.size());
+        const int n = int(m->events.size());
         AuditEvent event;
         event.time = m_now - std::chrono::minutes(600) + std::chrono::seconds(n * 37 % 36000);
         event.actorKind = ActorKind(n % 3);
@@ -62,21 +71,26 @@ void TestEventQueries::append(int count)
         event.workspace = WorkspaceId(n % 5 ? u"ws-payments-api-7f3"_s : QString());
         event.outcome = Outcome(n % 11 == 0 ? 1 : n % 13 == 0 ? 2 : 0);
         event.origin = u"control"_s;
-        QVERIFY(m_log->append(*m_database, event));
-        m_events.append(event);
+        QVERIFY(m->log->append(*m->database, event));
+        m->events.append(event);
     }
-    QVERIFY(m_log->seal(*m_database, m_now));
+    QVERIFY(m->log->seal(*m->database, m_now));
     QVERIFY(transaction->commit());
 }
 
-void TestEventQueries::initTestCase()
+void TestEventQueries::init()
 {
-    const QString path = m_folder.filePath(u"a.sqlite"_s);
-    m_database = std::move(*storage::Database::open(path));
-    QVERIFY(storage::migrate(*m_database, planeSchema()));
-    m_log = std::move(*AuditLog::open(*m_database, u"test"_s, LogCheck::Edge));
+    m = &m_filled[support::DatabasePlaces::isServer() ? 1 : 0];
+    if (m->queries)
+        return;
+    const QString place = m_places.fresh();
+    auto database = storage::Database::open(place);
+    QVERIFY2(database, database ? "" : qPrintable(database.error().detail));
+    m->database = std::move(*database);
+    QVERIFY(storage::migrate(*m->database, planeSchema()));
+    m->log = std::move(*AuditLog::open(*m->database, u"test"_s, LogCheck::Edge));
     append(1000);
-    m_queries = std::make_unique<EventQueries>(path);
+    m->queries = std::make_unique<EventQueries>(place);
 }
 
 void TestEventQueries::sqlSaysWhatThePredicateSays_data()
@@ -96,7 +110,7 @@ void TestEventQueries::sqlSaysWhatThePredicateSays()
     const auto predicate = query::predicateFrom<AuditEvent>(filter);
     QVERIFY2(predicate, predicate ? "" : qPrintable(predicate.error().message));
     QVector<qint64> expected;
-    for (auto it = m_events.crbegin(); it != m_events.crend(); ++it) {
+    for (auto it = m->events.crbegin(); it != m->events.crend(); ++it) {
         if (predicate->matches(*it, m_now))
             expected.append(it->index);
     }
@@ -203,15 +217,15 @@ void TestEventQueries::refusesWrongQueries()
     PageRequest request;
     request.query = {filter, sort, false};
     request.after = after;
-    const auto answer = m_queries->page(request, m_now);
+    const auto answer = m->queries->page(request, m_now);
     QVERIFY(!answer);
     QCOMPARE(answer.error().code, Error::Code::Invalid);
 }
 
 void TestEventQueries::readsOneEvent()
 {
-    QCOMPARE(m_queries->event(7).value(), leafOf(m_events[7]));
-    const auto missing = m_queries->event(1'000'000);
+    QCOMPARE(m->queries->event(7).value(), leafOf(m->events[7]));
+    const auto missing = m->queries->event(1'000'000);
     QVERIFY(!missing);
     QCOMPARE(missing.error().code, Error::Code::NotFound);
 }
@@ -219,11 +233,11 @@ void TestEventQueries::readsOneEvent()
 void TestEventQueries::countsActivity()
 {
     const Instant from = m_now - std::chrono::hours(10);
-    const auto slices = m_queries->activity(from, m_now, std::chrono::minutes(15));
+    const auto slices = m->queries->activity(from, m_now, std::chrono::minutes(15));
     QVERIFY(slices);
     QCOMPARE(slices->size(), 40);
     qint64 people = 0, agents = 0;
-    for (const AuditEvent &event : m_events) {
+    for (const AuditEvent &event : m->events) {
         people += event.time >= from && event.time < m_now && event.actorKind == ActorKind::Human;
         agents += event.time >= from && event.time < m_now && event.actorKind == ActorKind::Agent;
     }
@@ -234,6 +248,62 @@ void TestEventQueries::countsActivity()
     QCOMPARE(people, 0);
     QCOMPARE(agents, 0);
     QCOMPARE(slices->first().from, from);
+}
+
+void TestEventQueries::countsWhatAFilterLeaves_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::newRow("all") << QString();
+    QTest::newRow("an outcome") << u"outcome:denied,failure"_s;
+    QTest::newRow("a person's") << u"actorKind:human !action~read"_s;
+    QTest::newRow("beyond what SQL can say") << u"time<3h"_s;
+    QTest::newRow("other letters") << u"reason~é OR outcome:success"_s;
+    QTest::newRow("none") << u"action:nothing-like-this"_s;
+}
+
+void TestEventQueries::countsWhatAFilterLeaves()
+{
+    QFETCH(QString, filter);
+    const auto predicate = query::predicateFrom<AuditEvent>(filter);
+    QVERIFY(predicate);
+    for (const QString &name : {u"action"_s, u"outcome"_s, u"actorKind"_s, u"origin"_s, u"workspace"_s}) {
+        const Field<AuditEvent> *field = findField<AuditEvent>(name);
+        QMap<QString, qint64> expected;
+        for (const AuditEvent &event : m->events) {
+            if (predicate->matches(event, m_now))
+                ++expected[field->text ? *field->text(event) : QString::fromLatin1(field->values[size_t(field->number(event))])];
+        }
+        const auto buckets = m->queries->counts(filter, name, m_now);
+        QVERIFY2(buckets, qPrintable(buckets ? QString() : buckets.error().message));
+        QMap<QString, qint64> counted;
+        for (const Bucket &bucket : *buckets)
+            counted.insert(bucket.key, bucket.count);
+        QCOMPARE(counted, expected);
+        QVERIFY(std::is_sorted(buckets->begin(), buckets->end(), [](const Bucket &a, const Bucket &b) { return a.count > b.count; }));
+    }
+    const Instant from = m_now - std::chrono::hours(10);
+    const auto slices = m->queries->activityOf(filter, from, m_now, std::chrono::minutes(15), m_now);
+    QVERIFY2(slices, qPrintable(slices ? QString() : slices.error().message));
+    QVector<ActivitySlice> expected(slices->size());
+    for (const AuditEvent &event : m->events) {
+        if (event.time < from || event.time >= m_now || !predicate->matches(event, m_now))
+            continue;
+        ActivitySlice &slice = expected[(event.time - from) / std::chrono::minutes(15)];
+        ++(event.actorKind == ActorKind::Human ? slice.people : event.actorKind == ActorKind::Agent ? slice.agents : slice.services);
+        slice.refused += event.outcome != Outcome::Success;
+    }
+    for (qsizetype i = 0; i < expected.size(); ++i) {
+        const ActivitySlice &a = slices->at(i), &b = expected.at(i);
+        QVERIFY2(a.people == b.people && a.agents == b.agents && a.services == b.services && a.refused == b.refused, qPrintable(u"slice %1"_s.arg(i)));
+    }
+}
+
+void TestEventQueries::refusesWrongCounts()
+{
+    for (const QString &field : {u"nonsense"_s, u"time"_s, u"index"_s, QString()})
+        QVERIFY(!m->queries->counts({}, field, m_now));
+    QVERIFY(!m->queries->counts(u"nonsense:1"_s, u"action"_s, m_now));
+    QVERIFY(!m->queries->activityOf(u"("_s, m_now - std::chrono::hours(1), m_now, std::chrono::minutes(1), m_now));
 }
 
 QTEST_GUILESS_MAIN(TestEventQueries)

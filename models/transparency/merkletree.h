@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/core/result.h"
+#include "models/transparency/hash.h"
 
-#include <QtCore/QByteArray>
-#include <QtCore/QVector>
-
-#include <array>
 #include <vector>
 
-namespace parapet::plane {
-
-using Hash = std::array<unsigned char, 32>;
-
-/// SHA-256(0x00 ‖ entry): RFC 6962 §2.1.
-Hash leafHash(QByteArrayView entry);
-/// SHA-256(0x01 ‖ left ‖ right): RFC 6962 §2.1.
-Hash nodeHash(const Hash &left, const Hash &right);
-/// SHA-256 of the empty string: the root of the empty tree.
-Hash emptyRoot();
-QByteArray toBytes(const Hash &hash);
+namespace parapet::transparency {
 
 /// One hash tile as tlog-tiles lays it out: tile `index` of tile level `level` holds `width` hashes (1 to 256) of the tree level
 /// 8·level, from left to right, 32 bytes each (C2SP tlog-tiles, "Merkle Tree"). A tile of 256 never changes again.
@@ -64,7 +50,4 @@ private:
     QVector<Tile> m_completed;
 };
 
-/// The root over `count` hashes of one tree level, by the definition of RFC 6962 §2.1 applied to nodes.
-Hash rootOfHashes(QByteArrayView hashes);
-
-} // namespace parapet::plane
+} // namespace parapet::transparency

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/plane/audit/merkletree.h"
+#include "models/transparency/merkletree.h"
 
 #include <QtCore/QMap>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
 using namespace parapet;
-using namespace parapet::plane;
+using namespace parapet::transparency;
 
 namespace {
 

@@ -1,55 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/plane/audit/merkletree.h"
+#include "models/transparency/merkletree.h"
 
 #include <QtCore/QCoreApplication>
 
-#include <openssl/evp.h>
-
-#include <cstring>
-
-namespace parapet::plane {
+namespace parapet::transparency {
 
 namespace {
-
-/// One digest context a thread: fetching the algorithm for each node would cost more than hashing it.
-class MerkleHasher
-{
-public:
-    MerkleHasher() : m_digest(EVP_MD_fetch(nullptr, "SHA256", nullptr)), m_context(EVP_MD_CTX_new()) {}
-    ~MerkleHasher()
-    {
-        EVP_MD_CTX_free(m_context);
-        EVP_MD_free(m_digest);
-    }
-    MerkleHasher(const MerkleHasher &) = delete;
-    MerkleHasher &operator=(const MerkleHasher &) = delete;
-
-    void begin() { EVP_DigestInit_ex2(m_context, m_digest, nullptr); }
-    void add(const void *bytes, size_t size) { EVP_DigestUpdate(m_context, bytes, size); }
-    Hash end()
-    {
-        Hash out;
-        EVP_DigestFinal_ex(m_context, out.data(), nullptr);
-        return out;
-    }
-
-private:
-    EVP_MD *m_digest;
-    EVP_MD_CTX *m_context;
-};
-
-MerkleHasher &merkleHasher()
-{
-    thread_local MerkleHasher hasher;
-    return hasher;
-}
-
-Hash merkleHashAt(const char *bytes)
-{
-    Hash hash;
-    std::memcpy(hash.data(), bytes, hash.size());
-    return hash;
-}
 
 void merkleAppend(QByteArray &to, const Hash &hash)
 {
@@ -57,53 +13,6 @@ void merkleAppend(QByteArray &to, const Hash &hash)
 }
 
 } // namespace
-
-Hash leafHash(QByteArrayView entry)
-{
-    MerkleHasher &hasher = merkleHasher();
-    hasher.begin();
-    hasher.add("\x00", 1);
-    hasher.add(entry.data(), size_t(entry.size()));
-    return hasher.end();
-}
-
-Hash nodeHash(const Hash &left, const Hash &right)
-{
-    // One update over one buffer: three would be slower than the compression itself.
-    unsigned char buffer[65];
-    buffer[0] = 1;
-    std::memcpy(buffer + 1, left.data(), 32);
-    std::memcpy(buffer + 33, right.data(), 32);
-    MerkleHasher &hasher = merkleHasher();
-    hasher.begin();
-    hasher.add(buffer, sizeof buffer);
-    return hasher.end();
-}
-
-Hash emptyRoot()
-{
-    MerkleHasher &hasher = merkleHasher();
-    hasher.begin();
-    return hasher.end();
-}
-
-QByteArray toBytes(const Hash &hash)
-{
-    return QByteArray(reinterpret_cast<const char *>(hash.data()), qsizetype(hash.size()));
-}
-
-Hash rootOfHashes(QByteArrayView hashes)
-{
-    const qsizetype count = hashes.size() / 32;
-    if (count == 0)
-        return emptyRoot();
-    if (count == 1)
-        return merkleHashAt(hashes.data());
-    qsizetype split = 1;
-    while (split * 2 < count)
-        split *= 2;
-    return nodeHash(rootOfHashes(hashes.first(split * 32)), rootOfHashes(hashes.sliced(split * 32)));
-}
 
 QVector<MerkleTree::EdgeTile> MerkleTree::edgeOf(qint64 size)
 {
@@ -201,4 +110,4 @@ QVector<Tile> MerkleTree::takeChangedTiles()
     return tiles;
 }
 
-} // namespace parapet::plane
+} // namespace parapet::transparency
