@@ -9,22 +9,29 @@
 
 #include <memory>
 
-struct sqlite3;
-struct sqlite3_stmt;
-
 namespace parapet::storage {
 
+class Connection;
+class Cursor;
 class Statement;
 
-/// One connection to one SQLite file: WAL, synchronous=FULL (a commit is on the disk when it returns), foreign keys on, private to
-/// its thread. Every failure is an Error with code Storage; `detail` holds SQLite's extended code and its words, never bound values.
+/// One connection to a database, private to its thread: a SQLite file, or a PostgreSQL server (13 or newer). A commit is on the disk
+/// when it returns. Every failure is an Error with code Storage; `detail` holds the engine's code and its words, never bound values.
+///
+/// The SQL is what both understand: parameters are `?` or `?N`, identifiers are quoted, text compares by code point, lower() knows
+/// ASCII letters only. PostgreSQL has no U+0000 in text: it is kept as U+2400 there.
 class Database
 {
 public:
     enum class Mode { ReadWrite, ReadOnly };
+    enum class Engine { Sqlite, Postgresql };
 
-    /// Opens `path`; creates it (mode 0600) when ReadWrite. A lock held by another process is waited for at most five seconds.
-    static Result<std::unique_ptr<Database>> open(const QString &path, Mode mode = Mode::ReadWrite);
+    /// Opens `location`: the path of a file, created (mode 0600) when ReadWrite, with write-ahead log, synchronous=FULL and foreign
+    /// keys on; or a connection URI "postgresql://…" (libpq, "Connection URIs"). One ReadWrite connection at a time has a server's
+    /// database. A lock held by another process is waited for at most five seconds.
+    static Result<std::unique_ptr<Database>> open(const QString &location, Mode mode = Mode::ReadWrite);
+    /// True when `location` names a server and not a file.
+    static bool isServer(QStringView location);
 
     ~Database();
     Database(const Database &) = delete;
@@ -37,32 +44,30 @@ public:
     /// `cached` is false. Valid until the same text is prepared again.
     Result<Statement> prepare(QByteArrayView sql, bool cached = true);
 
-    /// The rowid of the last insert.
-    qint64 lastInsertId() const;
     /// Rows that the last statement changed.
     qint64 changes() const;
     bool inTransaction() const;
 
-    /// Moves the whole write-ahead log into the file and empties it.
+    /// Moves the whole write-ahead log into the file and empties it. A server does this by itself.
     Status checkpoint();
 
-    QString path() const { return m_path; }
+    Engine engine() const;
+    /// A schema as SQLite spells it (INTEGER, REAL, TEXT, BLOB) in the words of this engine, with text that compares by code point.
+    QByteArray schema(const char *sql) const;
 
 private:
-    friend class Statement;
-    explicit Database(QString path) : m_path(std::move(path)) {}
-    Failure failure(const char *what) const;
+    friend class Transaction;
+    explicit Database(std::unique_ptr<Connection> connection);
 
-    QString m_path;
-    sqlite3 *m_handle = nullptr;
-    QHash<QByteArray, sqlite3_stmt *> m_cache;
+    std::unique_ptr<Connection> m_connection;
+    QHash<QByteArray, std::shared_ptr<Cursor>> m_cache;
 };
 
 /// A prepared statement. Parameters count from 1, columns from 0.
 class Statement
 {
 public:
-    Statement(Statement &&other) noexcept;
+    Statement(Statement &&other) noexcept = default;
     Statement &operator=(Statement &&) = delete;
     ~Statement();
 
@@ -77,7 +82,7 @@ public:
 
     /// True: a row is there. False: the statement is done.
     Result<bool> step();
-    /// Steps a statement that answers no rows, and resets it.
+    /// Steps a statement that answers no rows, and resets it. A server tells what is wrong with the text itself only now.
     Status run();
     void reset();
 
@@ -90,16 +95,12 @@ public:
 
 private:
     friend class Database;
-    Statement(Database &database, sqlite3_stmt *statement, bool owned) : m_database(&database), m_statement(statement), m_owned(owned) {}
-    void check(int code);
+    explicit Statement(std::shared_ptr<Cursor> cursor) : m_cursor(std::move(cursor)) {}
 
-    Database *m_database;
-    sqlite3_stmt *m_statement;
-    bool m_owned;
-    int m_bindError = 0;
+    std::shared_ptr<Cursor> m_cursor; ///< shared with the cache; null when moved from
 };
 
-/// BEGIN IMMEDIATE … COMMIT; rolls back when it is destroyed without a commit.
+/// From BEGIN (with SQLite's write lock taken at once) to COMMIT; rolls back when it is destroyed without a commit.
 class Transaction
 {
 public:

@@ -7,7 +7,12 @@ namespace parapet::storage {
 
 Result<int> schemaVersion(Database &database)
 {
-    Result<Statement> statement = database.prepare("PRAGMA user_version", false);
+    const bool server = database.engine() == Database::Engine::Postgresql;
+    if (server) {
+        if (Status made = database.execute(R"(CREATE TABLE IF NOT EXISTS schema_version("version" BIGINT NOT NULL))"); !made)
+            return fail(made.error());
+    }
+    Result<Statement> statement = database.prepare(server ? R"(SELECT COALESCE(MAX("version"),0) FROM schema_version)" : "PRAGMA user_version", false);
     if (!statement)
         return fail(statement.error());
     const Result<bool> row = statement->step();
@@ -30,9 +35,11 @@ Status migrate(Database &database, std::span<const char *const> steps)
         Result<Transaction> transaction = Transaction::begin(database);
         if (!transaction)
             return fail(transaction.error());
-        if (Status done = database.execute(steps[step]); !done)
+        if (Status done = database.execute(database.schema(steps[step]).constData()); !done)
             return done;
-        const QByteArray number = "PRAGMA user_version=" + QByteArray::number(qint64(step) + 1);
+        const QByteArray place = QByteArray::number(qint64(step) + 1);
+        const QByteArray number = database.engine() == Database::Engine::Postgresql ? "INSERT INTO schema_version VALUES(" + place + ')'
+                                                                                      : "PRAGMA user_version=" + place;
         if (Status done = database.execute(number.constData()); !done)
             return done;
         if (Status done = transaction->commit(); !done)

@@ -39,7 +39,7 @@ void TestCommandline::saysWhatItIs()
     PlaneProgram program;
     QCOMPARE(program.run({u"--help"_s}), 0);
     const QByteArray help = program.process->readAllStandardOutput();
-    for (const char *word : {"--data", "--listen", "--world", "--fleet", "--seed", "--check", "--until-stdin-closes", "identity", "Exit codes"})
+    for (const char *word : {"--data", "--listen", "--world", "--fleet", "--seed", "--check", "--ship", "import", "--until-stdin-closes", "identity", "Exit codes"})
         QVERIFY2(help.contains(word), word);
     QCOMPARE(program.run({u"--version"_s}), 0);
     QVERIFY(program.process->readAllStandardOutput().startsWith("parapet-plane "));

@@ -2,6 +2,7 @@
 // kill -9 in the middle of load, then a restart: what was answered is there, and the log verifies.
 #include "tests/plane/api/planeclient.h"
 #include "tests/plane/control/planeprogram.h"
+#include "tests/support/postgresserver.h"
 
 #include <QtCore/QRandomGenerator>
 #include <QtTest/QTest>
@@ -19,10 +20,20 @@ class TestPlaneCrash : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { support::DatabasePlaces::addEngines(); }
     void losesNothingThatWasAnswered_data();
     void losesNothingThatWasAnswered();
     void survivesADeathInTheFirstStart_data();
     void survivesADeathInTheFirstStart();
+
+private:
+    /// Arguments that put a new data folder's state where this round's engine is.
+    QStringList store()
+    {
+        const QString place = m_places.fresh();
+        return support::DatabasePlaces::isServer() ? QStringList{u"--store"_s, place} : QStringList();
+    }
+    support::DatabasePlaces m_places;
 };
 
 void TestPlaneCrash::losesNothingThatWasAnswered_data()
@@ -36,7 +47,7 @@ void TestPlaneCrash::losesNothingThatWasAnswered()
 {
     QFETCH(int, answers);
     PlaneProgram program;
-    QVERIFY2(program.start({u"--no-workspaces"_s, u"--fleet"_s, u"100"_s, u"--activity"_s, u"none"_s}), program.errors().constData());
+    QVERIFY2(program.start(QStringList{u"--no-workspaces"_s, u"--fleet"_s, u"100"_s, u"--activity"_s, u"none"_s} + store()), program.errors().constData());
     const QString control = program.text("control"), audit = program.text("audit"), agent = program.text("agent");
     const QString ca = program.text("ca"), identity = program.text("identity");
 
@@ -115,12 +126,13 @@ void TestPlaneCrash::survivesADeathInTheFirstStart()
     QFETCH(int, milliseconds);
     PlaneProgram program;
     program.process = std::make_unique<QProcess>();
+    const QStringList place = store();
     program.process->start(QStringLiteral(PARAPET_BINARY_DIR "/bin/parapet-plane"),
-                           {u"--data"_s, program.data(), u"--no-workspaces"_s, u"--fleet"_s, u"200"_s});
+                           QStringList{u"--data"_s, program.data(), u"--no-workspaces"_s, u"--fleet"_s, u"200"_s} + place);
     QVERIFY(program.process->waitForStarted());
     program.process->waitForFinished(milliseconds); // wherever it is then
     program.kill();
-    QVERIFY2(program.start({u"--no-workspaces"_s, u"--fleet"_s, u"200"_s, u"--check"_s}), program.errors().constData());
+    QVERIFY2(program.start(QStringList{u"--no-workspaces"_s, u"--fleet"_s, u"200"_s, u"--check"_s} + place), program.errors().constData());
     PlaneClient client(program.text("control"), program.text("ca"), program.text("identity"));
     QCOMPARE(client.get("/v1/workspaces?limit=1").json().value("total"_L1).toInt(), 224);
 }

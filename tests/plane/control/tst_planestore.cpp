@@ -2,6 +2,8 @@
 #include "app/plane/control/authority.h"
 #include "app/plane/control/datafolder.h"
 #include "app/plane/control/store.h"
+#include "app/plane/control/storeplace.h"
+#include "tests/support/postgresserver.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
@@ -22,7 +24,13 @@ class TestPlaneStore : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void initTestCase_data() { support::DatabasePlaces::addEngines(); }
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_place = m_places.fresh();
+        QVERIFY(!m_place.isEmpty());
+    }
     void keepsEverythingOverARestart();
     void commitsInGroups();
     void seesEarlierUnitsOfItsBatch();
@@ -31,6 +39,10 @@ private Q_SLOTS:
     void versionsGrowOnlyWithChanges();
     void tellsChangesAfterTheCommit();
     void refusesALogThatDoesNotVerify();
+    void refusesAnotherPlanesDatabase();
+    void folderRemembersItsStore();
+    void hidesPasswordsInUris_data();
+    void hidesPasswordsInUris();
     void folderKeepsItsIdentity();
     void folderIsForOnePlane();
     void refusesExposedFolders_data();
@@ -40,7 +52,7 @@ private:
     std::unique_ptr<Store> open(std::function<void(std::vector<StoredChange>)> told = {})
     {
         Store::Options options;
-        options.path = m_folder->filePath(u"plane.sqlite"_s);
+        options.path = m_place;
         options.origin = u"test"_s;
         options.onCommitted = std::move(told);
         auto store = Store::open(std::move(options));
@@ -62,6 +74,8 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
+    support::DatabasePlaces m_places;
+    QString m_place;
 };
 
 void TestPlaneStore::keepsEverythingOverARestart()
@@ -225,10 +239,60 @@ void TestPlaneStore::refusesALogThatDoesNotVerify()
         QVERIFY(store->perform([](Unit &unit) { unit.record(event(u"test.event"_s)); }));
     }
     {
-        auto database = storage::Database::open(m_folder->filePath(u"plane.sqlite"_s));
-        QVERIFY((*database)->execute(R"(UPDATE events SET "leaf"=CAST('{}' AS BLOB))"));
+        auto database = storage::Database::open(m_place);
+        QVERIFY((*database)->execute(support::DatabasePlaces::spelled(R"(UPDATE events SET "leaf"=CAST('{}' AS BLOB))").constData()));
     }
     QVERIFY(!open());
+}
+
+void TestPlaneStore::refusesAnotherPlanesDatabase()
+{
+    QVERIFY(open());
+    Store::Options options;
+    options.path = m_place;
+    options.origin = u"other"_s;
+    const auto store = Store::open(std::move(options));
+    QVERIFY(!store);
+    QVERIFY2(store.error().message.contains(u"another plane's log"_s), qPrintable(store.error().message));
+    QVERIFY(open());
+}
+
+void TestPlaneStore::folderRemembersItsStore()
+{
+    const auto folder = DataFolder::open(m_folder->filePath(u"data"_s), u"ada"_s, u"Ada"_s, Clock::system());
+    QVERIFY(folder);
+    const QString uri = u"postgresql://parapet:geheim@db.example/parapet"_s;
+    QCOMPARE(storePlace(**folder, {}).value(), (*folder)->path("plane.sqlite"));
+    QCOMPARE(storePlace(**folder, u"mysql://x"_s).error().code, ExitUsage);
+    QCOMPARE(storePlace(**folder, uri).value(), uri);
+    QCOMPARE(storePlace(**folder, {}).value(), uri);
+    const auto other = storePlace(**folder, u"postgresql://elsewhere/parapet"_s);
+    QCOMPARE(other.error().code, ExitUsage);
+    QVERIFY(!other.error().message.contains(u"geheim"_s));
+    struct stat status {};
+    QCOMPARE(::stat(QFile::encodeName((*folder)->path("store")).constData(), &status), 0);
+    QVERIFY((status.st_mode & 077) == 0);
+
+    QVERIFY(QFile::remove((*folder)->path("store")));
+    QFile used((*folder)->path("plane.sqlite"));
+    QVERIFY(used.open(QIODevice::WriteOnly));
+    QCOMPARE(storePlace(**folder, uri).error().code, ExitUsage); // what is in the file would be left behind
+}
+
+void TestPlaneStore::hidesPasswordsInUris_data()
+{
+    QTest::addColumn<QString>("uri");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("none") << u"postgresql://db/parapet"_s << u"postgresql://db/parapet"_s;
+    QTest::newRow("port") << u"postgresql://db:5432/parapet"_s << u"postgresql://db:5432/parapet"_s;
+    QTest::newRow("user info") << u"postgresql://me:pa:ss@db/parapet"_s << u"postgresql://me:…@db/parapet"_s;
+    QTest::newRow("parameter") << u"postgresql:///p?host=/x&password=pass&user=me"_s << u"postgresql:///p?host=/x&password=…&user=me"_s;
+}
+
+void TestPlaneStore::hidesPasswordsInUris()
+{
+    QFETCH(QString, uri);
+    QTEST(withoutPassword(uri), "shown");
 }
 
 void TestPlaneStore::folderKeepsItsIdentity()
