@@ -215,9 +215,29 @@ Result<std::unique_ptr<AppendFile>> AppendFile::open(const QString &path, QVecto
             QStringLiteral(u"%1: %2").arg(path, AppendText::tr("Another program holds it. Close that program first.")),
             qt_error_string(errno));
     }
+    // So that others can tell without a lock of their own. The lock that counts is the one above, which more file systems have.
+    struct flock whole {
+    };
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    (void)::fcntl(fd, F_OFD_SETLK, &whole);
     if (const Status loaded = file->load(records); !loaded)
         return fail(loaded.error());
     return file;
+}
+
+bool AppendFile::isHeld(const QString &path)
+{
+    const int fd = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    struct flock whole {
+    };
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    const bool held = ::fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+    ::close(fd);
+    return held;
 }
 
 Status AppendFile::load(QVector<QByteArray> *records)

@@ -41,6 +41,10 @@ public:
     /// Only reads, without a lock and without cutting a torn tail.
     static Result<QVector<QByteArray>> read(const QString &path);
 
+    /// Whether some program holds it open for appending, without taking a lock (fcntl(2), F_OFD_GETLK). False where the file
+    /// system cannot tell: then open() does.
+    static bool isHeld(const QString &path);
+
     ~AppendFile();
 
     /// Durable when it returns. After an error the file holds what it held before, or the append is whole: opening decides.

@@ -5,6 +5,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 
 #include <simdjson.h>
@@ -134,6 +135,63 @@ Result<QJsonValue> jsonValue(const simdjson::dom::element &element, int depthLef
     if (element.is_array())
         return jsonArray(element.get_array().value_unsafe(), depthLeft - 1);
     return jsonObject(element.get_object().value_unsafe(), depthLeft - 1);
+}
+
+Status checkValue(const simdjson::dom::element &element, int depthLeft);
+
+Status checkObject(const simdjson::dom::object &object, int depthLeft)
+{
+    std::vector<std::string_view> names;
+    for (const simdjson::dom::key_value_pair member : object) {
+        if (holdsSurrogate(member.key))
+            return fail(jsonString(member.key).error());
+        names.push_back(member.key);
+        if (const Status value = checkValue(member.value, depthLeft); !value)
+            return value;
+    }
+    std::sort(names.begin(), names.end());
+    if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end())
+        return fail(jsonObject(object, depthLeft).error());
+    return {};
+}
+
+/// What jsonValue() refuses, without making a value of it.
+Status checkValue(const simdjson::dom::element &element, int depthLeft)
+{
+    if (element.is_string()) {
+        const std::string_view text = element.get_string().value_unsafe();
+        return holdsSurrogate(text) ? Status(fail(jsonString(text).error())) : Status();
+    }
+    if (!element.is_array() && !element.is_object()) {
+        const Result<QJsonValue> value = jsonValue(element, depthLeft);
+        return value ? Status() : Status(fail(value.error()));
+    }
+    if (depthLeft == 0)
+        return badJson(simdjson::DEPTH_ERROR);
+    if (element.is_object()) {
+        const simdjson::dom::object object = element.get_object().value_unsafe();
+        return checkObject(object, depthLeft - 1);
+    }
+    const simdjson::dom::array array = element.get_array().value_unsafe();
+    for (const simdjson::dom::element child : array) {
+        if (const Status value = checkValue(child, depthLeft - 1); !value)
+            return value;
+    }
+    return {};
+}
+
+/// The tree of a text that simdjson accepted and checkValue() found good, by Qt's own reader: that makes it in place, where inserting
+/// member by member costs several times as much. Nothing when that reader would understand something else.
+QJsonValue treeOf(QByteArrayView text)
+{
+    // Strings are kept as UTF-8 and decoded later; a mark at their beginning would be lost then.
+    if (text.indexOf("\xEF\xBB\xBF") >= 0)
+        return QJsonValue(QJsonValue::Undefined);
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), text.size()), &error);
+    if (error.error != QJsonParseError::NoError)
+        return QJsonValue(QJsonValue::Undefined);
+    return document.isObject() ? QJsonValue(document.object()) : document.isArray() ? QJsonValue(document.array()) : QJsonValue(QJsonValue::Undefined);
 }
 
 /// Half a surrogate pair has no UTF-8: it becomes U+FFFD.
@@ -298,7 +356,10 @@ Result<QJsonValue> parseJson(QByteArrayView text, JsonLimits limits)
     simdjson::dom::element root;
     if (const simdjson::error_code failed = parser.parse(text.data(), size_t(text.size()), true).get(root))
         return badJson(failed);
-    return jsonValue(root, limits.depth);
+    if (const Status good = checkValue(root, limits.depth); !good)
+        return fail(good.error());
+    const QJsonValue tree = treeOf(text);
+    return tree.isUndefined() ? jsonValue(root, limits.depth) : Result<QJsonValue>(tree);
 }
 
 QByteArray canonicalJson(const QJsonValue &value)

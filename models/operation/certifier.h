@@ -15,6 +15,9 @@ public:
     /// Whose key would sign; empty when there is none, so that the sheet can say so beforehand.
     virtual QString keyName() const = 0;
 
+    /// Whose key that is, with the name; a run that they start bears it.
+    virtual Operator signer() const { return {PrincipalId(keyName()), {}}; }
+
     /// The statement as it stands now, unsigned canonical JSON, for "Export draft". Whatever does not hold is in it as such.
     virtual Result<QByteArray> draft(const Run &run) const = 0;
 

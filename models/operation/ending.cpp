@@ -149,6 +149,17 @@ void Engine::sign()
         setState(RunState::Stopped);
         return;
     }
+    // Whoever answers for the certificate is whoever answers for the run.
+    const Operator signer = m_environment.certifier->signer();
+    if (!m_run.startedBy.id.isEmpty() && signer.id != m_run.startedBy.id) {
+        const QString starter = m_run.startedBy.name.isEmpty() ? m_run.startedBy.id.value : m_run.startedBy.name.inert(80);
+        m_run.certificateRefused = QCoreApplication::translate("operation", "%1 started this operation, so that only they can sign for it. Connect "
+                                                                            "with their identity, then sign.").arg(starter);
+        sendSignals();
+        Q_EMIT m_operation.certificateChanged();
+        setState(RunState::Stopped);
+        return;
+    }
     m_ending = true;
     m_journal->flush([this](const QByteArray &head) {
         m_run.journalHead = head;

@@ -109,7 +109,7 @@ void Engine::begin(bool resumed)
         if (opened && !opened->run.plan.id.isEmpty())
             journalFails(Error{Error::Code::Conflict, QCoreApplication::translate("operation", "A journal of this operation exists already."), {}, false});
     });
-    const QVector<QJsonObject> entries = planEntries(m_run.plan, m_run.started);
+    const QVector<QJsonObject> entries = planEntries(m_run.plan, m_run.started, m_run.startedBy);
     for (int i = 0; i < entries.size(); ++i) {
         if (i + 1 < entries.size())
             m_journal->append(entries[i]);

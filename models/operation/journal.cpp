@@ -44,17 +44,23 @@ Status applyPlan(Run &run, const QJsonObject &json)
     reader.integer("version", version);
     reader.time("at", started);
     reader.object("plan", planJson);
+    Operator startedBy;
+    if (version > 1) {
+        reader.id("operator", startedBy.id);
+        reader.text("operatorName", startedBy.name);
+    }
     reader.integer("steps", steps);
     reader.integer("probes", probes);
     if (const Status status = reader.finish(); !status)
         return status;
-    if (version != JournalVersion || !run.plan.id.isEmpty() || steps > MaximumSteps || probes > MaximumProbes)
+    if (version < 1 || version > JournalVersion || !run.plan.id.isEmpty() || steps > MaximumSteps || probes > MaximumProbes)
         return unfitting(u"plan of version %1"_s.arg(version));
     Result<Plan> plan = planFromJson(planJson);
     if (!plan)
         return fail(plan.error());
     run = freshRun(*plan);
     run.started = started;
+    run.startedBy = startedBy;
     return {};
 }
 

@@ -9,8 +9,8 @@ namespace parapet::operation {
 // The journal of one run (resources/formats/operation-journal.md): an AppendFile whose records are arrays of entries, so that
 // what became ready while the disk was busy is made durable together.
 
-/// The version of the format, written into the first entry.
-constexpr int JournalVersion = 1;
+/// The version of the format, written into the first entry. Version 1 did not say who started the run; it is read as well.
+constexpr int JournalVersion = 2;
 
 /// File names in the operations folder: a run is ".running" until it is over, then ".journal"; its certificate lies beside it.
 QString runningPath(const QString &folder, const OperationId &id);
@@ -18,7 +18,7 @@ QString journalPath(const QString &folder, const OperationId &id);
 QString certificatePath(const QString &folder, const OperationId &id);
 
 /// The entries that begin a journal: the plan, in parts that fit a record.
-QVector<QJsonObject> planEntries(const Plan &plan, Instant started);
+QVector<QJsonObject> planEntries(const Plan &plan, Instant started, const Operator &startedBy = {});
 
 namespace entry {
 QJsonObject requested(const Run &run, int step, const QString &key, Instant at);

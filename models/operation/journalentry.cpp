@@ -41,14 +41,15 @@ QString certificatePath(const QString &folder, const OperationId &id)
     return folder + u'/' + id.value + u".certificate.json"_s;
 }
 
-QVector<QJsonObject> planEntries(const Plan &plan, Instant started)
+QVector<QJsonObject> planEntries(const Plan &plan, Instant started, const Operator &startedBy)
 {
     Plan shell = plan;
     shell.steps.clear();
     shell.probes.clear();
     QVector<QJsonObject> entries;
     entries.append(QJsonObject{{u"type"_s, u"plan"_s}, {u"version"_s, JournalVersion}, {u"at"_s, toRfc3339(started)},
-                               {u"plan"_s, toJson(shell)}, {u"steps"_s, int(plan.steps.size())}, {u"probes"_s, int(plan.probes.size())}});
+                               {u"plan"_s, toJson(shell)}, {u"operator"_s, startedBy.id.value}, {u"operatorName"_s, startedBy.name.inert()},
+                               {u"steps"_s, int(plan.steps.size())}, {u"probes"_s, int(plan.probes.size())}});
     const auto part = [&entries](const Plan &some) {
         const QJsonObject json = toJson(some);
         entries.append(QJsonObject{{u"type"_s, u"planPart"_s}, {u"steps"_s, json[u"steps"_s]}, {u"probes"_s, json[u"probes"_s]}});

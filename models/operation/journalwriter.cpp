@@ -7,6 +7,12 @@
 #include <QtCore/QFile>
 #include <QtCore/QSaveFile>
 
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
 namespace parapet::operation {
 
 namespace {
@@ -18,24 +24,185 @@ QString journalText(const char *source)
     return QCoreApplication::translate("operation", source);
 }
 
+/// Journals whose writers were let go of while their threads still wrote. The program's end waits for them.
+class Closings
+{
+public:
+    using Ended = std::shared_future<void>;
+
+    ~Closings()
+    {
+        for (const auto &[path, ended] : m_all)
+            ended.wait();
+    }
+    void add(const QString &path, const Ended &ended)
+    {
+        const std::lock_guard lock(m_mutex);
+        std::erase_if(m_all, [](const auto &one) { return one.second.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+        m_all.emplace_back(path, ended);
+    }
+    std::vector<Ended> of(const QString &path)
+    {
+        const std::lock_guard lock(m_mutex);
+        std::vector<Ended> found;
+        for (const auto &[one, ended] : m_all) {
+            if (one == path)
+                found.push_back(ended);
+        }
+        return found;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<std::pair<QString, Ended>> m_all;
+};
+
+Closings &closings()
+{
+    static Closings all;
+    return all;
+}
+
 } // namespace
 
-JournalWriter::JournalWriter(QString path, FileCalls &files) : m_path(std::move(path)), m_files(files)
+/// What the thread works on; it outlives the writer when that is let go of.
+class JournalWriter::Work
 {
-    m_thread = std::thread([this] { work(); });
+public:
+    struct Job {
+        enum class Kind { Open, Entry, Flush, Store, Finish, Reopen } kind = Kind::Entry;
+        QJsonObject entry;
+        QString path;
+        QByteArray bytes;
+        std::function<void(const Status &, const QByteArray &head)> done;
+        std::function<void(Result<Replayed>)> opened;
+    };
+
+    Work(JournalWriter *owner, QString path, FileCalls &files)
+        : m_path(std::move(path)), m_files(files), m_before(closings().of(m_path)), m_owner(owner)
+    {
+    }
+
+    void push(Job job);
+    void stop();
+    void disown();
+    void run();
+    const QString &path() const { return m_path; }
+    bool isSystems() const { return &m_files == &FileCalls::system(); }
+
+    std::thread thread;
+    std::promise<void> ended;
+
+private:
+    void handle(std::deque<Job> jobs);
+    Status handleOne(Job &job);
+    Status writeBatch(std::deque<Job> &jobs);
+    Status reopenNow();
+    Status storeNow(const Job &job);
+    Status finishNow(const Job &job);
+    void post(std::function<void()> callback);
+    void postFailure(const Error &error);
+
+    const QString m_path;
+    FileCalls &m_files;
+    const std::vector<Closings::Ended> m_before; ///< writers of the same file that are not through yet
+
+    std::mutex m_ownerMutex;
+    JournalWriter *m_owner;        ///< null once it was let go of
+
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<Job> m_jobs;
+    bool m_stop = false;
+
+    // The thread's own.
+    std::unique_ptr<AppendFile> m_file;
+    std::deque<Job> m_stuck;       ///< what waits for reopen(), in order
+    QByteArray m_lastRecord;       ///< the record whose fate a failure left open
+    size_t m_lastBatch = 0;        ///< how many jobs at the head of m_stuck it holds
+    qsizetype m_records = 0;       ///< in the file, as far as known
+    bool m_broken = false;
+};
+
+JournalWriter::JournalWriter(QString path, FileCalls &files) : m_work(std::make_shared<Work>(this, std::move(path), files))
+{
+    m_work->thread = std::thread([work = m_work] {
+        work->run();
+        work->ended.set_value();
+    });
 }
 
 JournalWriter::~JournalWriter()
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_stop = true;
+    m_work->disown();
+    if (m_work->isSystems()) {
+        closings().add(m_work->path(), m_work->ended.get_future().share());
+        m_work->stop();
+        m_work->thread.detach();
+    } else {
+        m_work->stop();
+        m_work->thread.join();
     }
-    m_wake.notify_one();
-    m_thread.join();
 }
 
-void JournalWriter::push(Job job)
+void JournalWriter::waitUntilClosed(const QString &path)
+{
+    for (const Closings::Ended &ended : closings().of(path))
+        ended.wait();
+}
+
+void JournalWriter::open(std::function<void(Result<Replayed>)> opened)
+{
+    Work::Job job;
+    job.kind = Work::Job::Kind::Open;
+    job.opened = std::move(opened);
+    m_work->push(std::move(job));
+}
+
+void JournalWriter::append(QJsonObject entry, Durable durable)
+{
+    Work::Job job;
+    job.entry = std::move(entry);
+    if (durable)
+        job.done = [durable = std::move(durable)](const Status &, const QByteArray &) { durable(); };
+    m_work->push(std::move(job));
+}
+
+void JournalWriter::flush(std::function<void(QByteArray)> durable)
+{
+    Work::Job job;
+    job.kind = Work::Job::Kind::Flush;
+    job.done = [durable = std::move(durable)](const Status &, const QByteArray &head) { durable(head); };
+    m_work->push(std::move(job));
+}
+
+void JournalWriter::store(const QString &path, const QByteArray &bytes, std::function<void(Status)> stored)
+{
+    Work::Job job;
+    job.kind = Work::Job::Kind::Store;
+    job.path = path;
+    job.bytes = bytes;
+    job.done = [stored = std::move(stored)](const Status &status, const QByteArray &) { stored(status); };
+    m_work->push(std::move(job));
+}
+
+void JournalWriter::finish(const QString &finalPath, std::function<void(Status)> finished)
+{
+    Work::Job job;
+    job.kind = Work::Job::Kind::Finish;
+    job.path = finalPath;
+    job.done = [finished = std::move(finished)](const Status &status, const QByteArray &) { finished(status); };
+    m_work->push(std::move(job));
+}
+
+void JournalWriter::reopen()
+{
+    Work::Job job;
+    job.kind = Work::Job::Kind::Reopen;
+    m_work->push(std::move(job));
+}
+
+void JournalWriter::Work::push(Job job)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -44,63 +211,41 @@ void JournalWriter::push(Job job)
     m_wake.notify_one();
 }
 
-void JournalWriter::open(std::function<void(Result<Replayed>)> opened)
+void JournalWriter::Work::stop()
 {
-    Job job;
-    job.kind = Job::Kind::Open;
-    job.opened = std::move(opened);
-    push(std::move(job));
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop = true;
+    }
+    m_wake.notify_one();
 }
 
-void JournalWriter::append(QJsonObject entry, Durable durable)
+void JournalWriter::Work::disown()
 {
-    Job job;
-    job.entry = std::move(entry);
-    if (durable)
-        job.done = [durable = std::move(durable)](const Status &, const QByteArray &) { durable(); };
-    push(std::move(job));
+    const std::lock_guard lock(m_ownerMutex);
+    m_owner = nullptr;
 }
 
-void JournalWriter::flush(std::function<void(QByteArray)> durable)
+/// What is posted to an owner that goes meanwhile, goes with it.
+void JournalWriter::Work::post(std::function<void()> callback)
 {
-    Job job;
-    job.kind = Job::Kind::Flush;
-    job.done = [durable = std::move(durable)](const Status &, const QByteArray &head) { durable(head); };
-    push(std::move(job));
+    const std::lock_guard lock(m_ownerMutex);
+    if (m_owner)
+        QMetaObject::invokeMethod(m_owner, std::move(callback), Qt::QueuedConnection);
 }
 
-void JournalWriter::store(const QString &path, const QByteArray &bytes, std::function<void(Status)> stored)
+void JournalWriter::Work::postFailure(const Error &error)
 {
-    Job job;
-    job.kind = Job::Kind::Store;
-    job.path = path;
-    job.bytes = bytes;
-    job.done = [stored = std::move(stored)](const Status &status, const QByteArray &) { stored(status); };
-    push(std::move(job));
+    const std::lock_guard lock(m_ownerMutex);
+    if (!m_owner)
+        return;
+    QMetaObject::invokeMethod(m_owner, [owner = m_owner, error] {
+        if (owner->m_failed)
+            owner->m_failed(error);
+    }, Qt::QueuedConnection);
 }
 
-void JournalWriter::finish(const QString &finalPath, std::function<void(Status)> finished)
-{
-    Job job;
-    job.kind = Job::Kind::Finish;
-    job.path = finalPath;
-    job.done = [finished = std::move(finished)](const Status &status, const QByteArray &) { finished(status); };
-    push(std::move(job));
-}
-
-void JournalWriter::reopen()
-{
-    Job job;
-    job.kind = Job::Kind::Reopen;
-    push(std::move(job));
-}
-
-void JournalWriter::post(std::function<void()> callback)
-{
-    QMetaObject::invokeMethod(this, std::move(callback), Qt::QueuedConnection);
-}
-
-void JournalWriter::work()
+void JournalWriter::Work::run()
 {
     for (;;) {
         std::deque<Job> jobs;
@@ -108,14 +253,15 @@ void JournalWriter::work()
             std::unique_lock lock(m_mutex);
             m_wake.wait(lock, [this] { return m_stop || !m_jobs.empty(); });
             if (m_jobs.empty())
-                return;
+                break;
             jobs.swap(m_jobs);
         }
         handle(std::move(jobs));
     }
+    m_file.reset();
 }
 
-void JournalWriter::handle(std::deque<Job> jobs)
+void JournalWriter::Work::handle(std::deque<Job> jobs)
 {
     while (!jobs.empty()) {
         Status status;
@@ -140,18 +286,17 @@ void JournalWriter::handle(std::deque<Job> jobs)
         }
         if (!status) {
             m_broken = true;
-            post([this, error = status.error()] {
-                if (m_failed)
-                    m_failed(error);
-            });
+            postFailure(status.error());
         }
     }
 }
 
-Status JournalWriter::handleOne(Job &job)
+Status JournalWriter::Work::handleOne(Job &job)
 {
     switch (job.kind) {
     case Job::Kind::Open: {
+        for (const Closings::Ended &ended : m_before)
+            ended.wait();
         QVector<QByteArray> records;
         auto file = AppendFile::open(m_path, &records, m_files);
         Result<Replayed> replayed = file ? replay(records) : Result<Replayed>(fail(file.error()));
@@ -180,7 +325,7 @@ Status JournalWriter::handleOne(Job &job)
     return {};
 }
 
-Status JournalWriter::writeBatch(std::deque<Job> &jobs)
+Status JournalWriter::Work::writeBatch(std::deque<Job> &jobs)
 {
     QByteArray record("[");
     size_t count = 0;
@@ -217,7 +362,7 @@ Status JournalWriter::writeBatch(std::deque<Job> &jobs)
 }
 
 /// After a failed append the record is whole or not there (AppendFile): the file itself says which.
-Status JournalWriter::reopenNow()
+Status JournalWriter::Work::reopenNow()
 {
     m_file.reset();
     QVector<QByteArray> records;
@@ -242,7 +387,7 @@ Status JournalWriter::reopenNow()
     return {};
 }
 
-Status JournalWriter::storeNow(const Job &job)
+Status JournalWriter::Work::storeNow(const Job &job)
 {
     QSaveFile file(job.path);
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
@@ -255,7 +400,7 @@ Status JournalWriter::storeNow(const Job &job)
     return {};
 }
 
-Status JournalWriter::finishNow(const Job &job)
+Status JournalWriter::Work::finishNow(const Job &job)
 {
     m_file.reset();
     if (!QFile::rename(m_path, job.path))

@@ -7,17 +7,15 @@
 #include <QtCore/QJsonObject>
 #include <QtCore/QObject>
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 namespace parapet::operation {
 
 /// Writes a journal on a thread of its own, so that no fsync holds up the window. Entries become durable in the order in which
 /// they were given; callbacks run on the owner's thread in that order. What waits while the disk is busy shares one record.
+/// Letting go of it does not wait for the disk: what was appended is written behind, the file is closed, and the program's end
+/// waits for that. (Files calls that are not the system's may end with their owner: those are waited for.)
 class JournalWriter : public QObject
 {
 public:
@@ -25,7 +23,7 @@ public:
 
     /// Nothing is opened before open().
     JournalWriter(QString path, FileCalls &files);
-    /// Waits for what was appended; callbacks no longer run.
+    /// Callbacks no longer run; what was appended is still written.
     ~JournalWriter() override;
 
     /// Opens or creates the file and hands over what it holds, replayed on the thread; then appends are written. Once.
@@ -44,43 +42,13 @@ public:
     /// Opens the file again after a failure, sees what of the last record is there, and goes on.
     void reopen();
 
+    /// Waits until no writer that was let go of still holds `path`. Not on a thread that must not wait.
+    static void waitUntilClosed(const QString &path);
+
 private:
-    struct Job {
-        enum class Kind { Open, Entry, Flush, Store, Finish, Reopen } kind = Kind::Entry;
-        QJsonObject entry;
-        QString path;
-        QByteArray bytes;
-        std::function<void(const Status &, const QByteArray &head)> done;
-        std::function<void(Result<Replayed>)> opened;
-    };
-    void push(Job job);
-    void work();
-    void handle(std::deque<Job> jobs);
-    Status handleOne(Job &job);
-    Status writeBatch(std::deque<Job> &jobs);
-    Status reopenNow();
-    Status storeNow(const Job &job);
-    Status finishNow(const Job &job);
-    void post(std::function<void()> callback);
-
-    const QString m_path;
-    FileCalls &m_files;
+    class Work;
+    std::shared_ptr<Work> m_work;
     std::function<void(const Error &)> m_failed;
-
-    std::mutex m_mutex;
-    std::condition_variable m_wake;
-    std::deque<Job> m_jobs;
-    bool m_stop = false;
-
-    // The thread's own.
-    std::unique_ptr<AppendFile> m_file;
-    std::deque<Job> m_stuck;       ///< what waits for reopen(), in order
-    QByteArray m_lastRecord;       ///< the record whose fate a failure left open
-    size_t m_lastBatch = 0;        ///< how many jobs at the head of m_stuck it holds
-    qsizetype m_records = 0;       ///< in the file, as far as known
-    bool m_broken = false;
-
-    std::thread m_thread;
 };
 
 } // namespace parapet::operation

@@ -8,7 +8,9 @@ namespace parapet::operation {
 Operation::Operation(Run run, std::unique_ptr<JournalWriter> journal, const Environment &environment)
     : m_run(std::move(run)), m_clock(environment.clock)
 {
-    m_engine = std::make_unique<Engine>(*this, std::move(journal), environment);
+    // Without a journal to write to there is nothing to do: it is over, and shown.
+    if (journal)
+        m_engine = std::make_unique<Engine>(*this, std::move(journal), environment);
 }
 
 Operation::~Operation() = default;
@@ -21,42 +23,48 @@ Milliseconds Operation::elapsed() const
 
 Instant Operation::nextTry() const
 {
-    return m_engine->nextTry();
+    return m_engine ? m_engine->nextTry() : Instant{};
 }
 
 void Operation::pause()
 {
-    m_engine->pause();
+    if (m_engine)
+        m_engine->pause();
 }
 
 void Operation::resume()
 {
-    m_engine->resume();
+    if (m_engine)
+        m_engine->resume();
 }
 
 void Operation::cancel()
 {
-    m_engine->cancel();
+    if (m_engine)
+        m_engine->cancel();
 }
 
 bool Operation::canCancel() const
 {
-    return m_engine->canCancel();
+    return m_engine && m_engine->canCancel();
 }
 
 void Operation::retryNow()
 {
-    m_engine->retryNow();
+    if (m_engine)
+        m_engine->retryNow();
 }
 
 void Operation::hint(const WorkspaceId &workspace)
 {
-    m_engine->hint(workspace);
+    if (m_engine)
+        m_engine->hint(workspace);
 }
 
 void Operation::signNow()
 {
-    m_engine->signNow();
+    if (m_engine)
+        m_engine->signNow();
 }
 
 } // namespace parapet::operation

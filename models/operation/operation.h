@@ -75,7 +75,7 @@ private:
     Run m_run;
     const Clock *m_clock;
     std::optional<Error> m_journalError;
-    std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<Engine> m_engine;        ///< none in a run that was opened to be read
 };
 
 } // namespace parapet::operation

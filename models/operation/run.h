@@ -67,10 +67,17 @@ struct Certificate {
     Instant issued{};
 };
 
+/// Who started a run, as the control plane named them then.
+struct Operator {
+    PrincipalId id;
+    Untrusted name;
+};
+
 /// One run of a plan: all that is known of it. What the journal holds, replayed, is this.
 struct Run {
     Plan plan;
     RunState state = RunState::Running;
+    Operator startedBy;        ///< empty: journals of version 1 do not say
     bool cancelled = false;    ///< a person asked to take it back
     Instant started{};
     Instant ended{};

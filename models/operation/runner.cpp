@@ -3,6 +3,7 @@
 
 #include "models/operation/engine.h"
 #include "models/operation/journal.h"
+#include "models/operation/runfolder.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
@@ -20,42 +21,23 @@ QString runnerText(const char *source)
     return QCoreApplication::translate("operation", source);
 }
 
-/// A run whose plan is not whole asked for nothing, and one that is over only lacks its final name: both are tidied up here.
-std::optional<UnfinishedRun> readUnfinished(const QString &folder, const QString &path)
+/// What `work` gives, on a thread of the pool.
+template<class T, class Work>
+Reply<T> asked(Work work)
 {
-    UnfinishedRun found;
-    found.path = path;
-    found.id = OperationId(QFileInfo(path).completeBaseName());
-    QVector<QByteArray> records;
-    const auto file = AppendFile::open(path, &records);
-    if (!file) {
-        // Held by another program: it runs there, and is not unfinished.
-        if (file.error().code == Error::Code::Conflict)
-            return std::nullopt;
-        found.unreadable = file.error();
-        return found;
-    }
-    const Result<Replayed> replayed = replay(records);
-    if (!replayed) {
-        found.unreadable = replayed.error();
-        return found;
-    }
-    if (!replayed->whole) {
-        QFile::remove(path);
-        return std::nullopt;
-    }
-    if (replayed->run.state == RunState::Finished || replayed->run.state == RunState::Cancelled) {
-        QFile::rename(path, journalPath(folder, found.id));
-        return std::nullopt;
-    }
-    found.title = replayed->run.plan.title;
-    found.started = replayed->run.started;
-    return found;
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    QThreadPool::globalInstance()->start([promise, work = std::move(work)] {
+        promise->addResult(Result<T>(work()));
+        promise->finish();
+    });
+    return promise->future();
 }
 
 } // namespace
 
-Runner::Runner(Environment environment, QObject *parent) : QObject(parent), m_environment(std::move(environment))
+Runner::Runner(Environment environment, QObject *parent)
+    : QObject(parent), m_environment(std::move(environment)), m_folder(std::make_shared<RunFolder>(m_environment.folder))
 {
     QDir().mkpath(m_environment.folder);
     QFile::setPermissions(m_environment.folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
@@ -64,6 +46,7 @@ Runner::Runner(Environment environment, QObject *parent) : QObject(parent), m_en
 Runner::~Runner()
 {
     qDeleteAll(m_operations);
+    qDeleteAll(m_opened);
 }
 
 Result<Operation *> Runner::start(const Plan &plan)
@@ -84,33 +67,54 @@ Result<Operation *> Runner::start(const Plan &plan)
         run.probes.resize(run.plan.probes.size());
     }
     run.journalPath = path;
+    if (m_environment.starter)
+        run.startedBy = m_environment.starter();
+    else if (m_environment.certifier)
+        run.startedBy = m_environment.certifier->signer();
     auto journal = std::make_unique<JournalWriter>(path, *m_environment.files);
     std::unique_ptr<Operation> operation(new Operation(std::move(run), std::move(journal), m_environment));
     operation->m_engine->begin(false);
     return adopt(std::move(operation));
 }
 
+QSet<QString> Runner::mine() const
+{
+    QSet<QString> ids;
+    for (const Operation *operation : m_operations)
+        ids.insert(operation->id().value);
+    return ids;
+}
+
 Reply<QVector<UnfinishedRun>> Runner::unfinished() const
 {
-    auto promise = std::make_shared<QPromise<Result<QVector<UnfinishedRun>>>>();
+    return asked<QVector<UnfinishedRun>>([folder = m_folder, mine = mine()] { return folder->read(mine).unfinished; });
+}
+
+Reply<QVector<PastRun>> Runner::past() const
+{
+    return asked<QVector<PastRun>>([folder = m_folder, mine = mine()] { return folder->read(mine).past; });
+}
+
+Reply<Operation *> Runner::open(const QString &path)
+{
+    auto promise = std::make_shared<QPromise<Result<Operation *>>>();
     promise->start();
-    QSet<QString> mine;
-    for (const Operation *operation : m_operations)
-        mine.insert(operation->id().value);
-    QThreadPool::globalInstance()->start([promise, mine, folder = m_environment.folder] {
-        QVector<UnfinishedRun> runs;
-        const QFileInfoList files = QDir(folder).entryInfoList({u"*.running"_s}, QDir::Files);
-        for (const QFileInfo &file : files) {
-            if (mine.contains(file.completeBaseName()))
-                continue;
-            if (const auto found = readUnfinished(folder, file.filePath()))
-                runs.append(*found);
+    deliver(this, asked<Run>([path] { return RunFolder::load(path); }), [this, promise](const Result<Run> &run) {
+        Result<Operation *> result = run ? Result<Operation *>(nullptr) : Result<Operation *>(fail(run.error()));
+        if (run) {
+            m_opened.append(new Operation(*run, nullptr, m_environment));
+            result = m_opened.last();
         }
-        std::stable_sort(runs.begin(), runs.end(), [](const UnfinishedRun &a, const UnfinishedRun &b) { return a.started < b.started; });
-        promise->addResult(Result<QVector<UnfinishedRun>>(std::move(runs)));
+        promise->addResult(std::move(result));
         promise->finish();
     });
     return promise->future();
+}
+
+void Runner::close(Operation *opened)
+{
+    if (m_opened.removeOne(opened))
+        opened->deleteLater();
 }
 
 Reply<Operation *> Runner::resume(const QString &path)
@@ -151,7 +155,17 @@ Operation *Runner::adopt(std::unique_ptr<Operation> owned)
     connect(operation, &Operation::probesChanged, this, [this, operation] { Q_EMIT operationChanged(operation); });
     connect(operation, &Operation::journalFailed, this, [this, operation] { Q_EMIT operationChanged(operation); });
     Q_EMIT operationAdded(operation);
+    forgetOld();
     return operation;
+}
+
+/// A run holds its whole plan: those that are over do not pile up for as long as the program runs.
+void Runner::forgetOld()
+{
+    QVector<Operation *> over;
+    std::copy_if(m_operations.cbegin(), m_operations.cend(), std::back_inserter(over), [](const Operation *one) { return one->isOver(); });
+    for (qsizetype i = 0; i + keptOver < over.size(); ++i)
+        forget(over[i]);
 }
 
 Operation *Runner::find(const OperationId &id) const

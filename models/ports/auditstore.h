@@ -6,13 +6,17 @@
 #include "models/ports/change.h"
 #include "models/ports/page.h"
 
+#include <QtCore/QCoreApplication>
+
 namespace parapet {
 
-/// Events of people and of AI agents in one slice of time.
+/// Events of people, of AI agents and of services in one slice of time, and how many of all of them were denied or failed.
 struct ActivitySlice {
     Instant from{};
     qint64 people = 0;
     qint64 agents = 0;
+    qint64 services = 0;
+    qint64 refused = 0;
 };
 
 /// The tree head that the store states. Signed and proven in models/transparency.
@@ -34,6 +38,32 @@ public:
     virtual Reply<AuditEvent> record(const AuditEvent &draft, const Change &change) = 0;
     virtual Reply<QVector<ActivitySlice>> activity(Instant from, Instant to, Milliseconds slice) = 0;
     virtual Reply<LogHead> head() = 0;
+
+    /// The activity of the events that match `filter` alone, reads included. A store that cannot: an error of code NotFound.
+    virtual Reply<QVector<ActivitySlice>> activityOf(const QString &filter, Instant from, Instant to, Milliseconds slice)
+    {
+        Q_UNUSED(filter) Q_UNUSED(from) Q_UNUSED(to) Q_UNUSED(slice)
+        return ready<QVector<ActivitySlice>>(absent());
+    }
+    /// Exact counts of the events that match `filter`, by the values of one field, most first. At most 500 values.
+    virtual Reply<QVector<Bucket>> countEvents(const QString &filter, const QString &byField)
+    {
+        Q_UNUSED(filter) Q_UNUSED(byField)
+        return ready<QVector<Bucket>>(absent());
+    }
+    /// A resource of the published log (C2SP tlog-tiles): "checkpoint", "tile/0/x001/067", "tile/entries/000.p/8". Its bytes as
+    /// they came, unchecked: models/transparency says what they prove. At most 20 MB.
+    virtual Reply<QByteArray> published(const QString &path)
+    {
+        Q_UNUSED(path)
+        return ready<QByteArray>(absent());
+    }
+
+private:
+    static Failure absent()
+    {
+        return fail(Error::Code::NotFound, QCoreApplication::translate("ports", "This audit store does not offer that."));
+    }
 };
 
 } // namespace parapet

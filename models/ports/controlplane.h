@@ -3,7 +3,7 @@
 
 #include "models/core/capability.h"
 #include "models/core/reply.h"
-#include "models/domain/principal.h"
+#include "models/domain/self.h"
 #include "models/domain/session.h"
 #include "models/domain/workspace.h"
 #include "models/ports/change.h"
@@ -21,8 +21,8 @@ class ControlPlane
 public:
     virtual ~ControlPlane() = default;
 
-    /// Who the system takes us for.
-    virtual Reply<Principal> whoAmI() = 0;
+    /// Who the system takes us for, what we may do there, and until when we are accepted.
+    virtual Reply<Self> whoAmI() = 0;
 
     virtual Reply<Page<Workspace>> workspaces(const PageRequest &request) = 0;
     virtual Reply<Workspace> workspace(const WorkspaceId &id) = 0;

@@ -7,6 +7,9 @@
 #include "models/ports/observer.h"
 #include "models/ports/runtime.h"
 
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
+
 namespace parapet {
 
 /// The ports that one connected system offers. A null port is absent; `why` says why. Pointers live as long as their owner.
@@ -16,6 +19,7 @@ struct System {
     CredentialBroker *broker = nullptr;
     AuditStore *audit = nullptr;
     QVector<Observer *> observers;
+    QPointer<QObject> owner;     ///< what the ports live as long as, where that is an object: whoever keeps a System looks at it
 };
 
 } // namespace parapet

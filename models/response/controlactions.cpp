@@ -60,8 +60,10 @@ Reply<Observation> LogAction::observe(const Step &step, const Context &context)
     if (!index.isDouble())
         return ready<Observation>(Observation{});
     const Step what = step;
-    return derived(this->context(), m_system.audit->event(qint64(index.toDouble())), [what](const AuditEvent &event) -> Result<Observation> {
-        if (event.action != what.parameters.value(u"action"_s).toString() || event.workspace != what.workspace) {
+    const QString operation = context.plan.id.value;
+    return derived(this->context(), m_system.audit->event(qint64(index.toDouble())), [what, operation](const AuditEvent &event) -> Result<Observation> {
+        const QJsonObject detail = parseJson(event.detail.raw().toUtf8()).value_or(QJsonValue()).toObject();
+        if (event.action != what.parameters.value(u"action"_s).toString() || event.workspace != what.workspace || detail.value(u"operation"_s).toString() != operation) {
             return fail(Error::Code::Protocol, words("Event %1 of the audit log is not the one that this console recorded. Do not trust this log before it is verified.")
                                                    .arg(event.index));
         }
@@ -69,7 +71,7 @@ Reply<Observation> LogAction::observe(const Step &step, const Context &context)
         seen.done = true;
         seen.by = words("audit store");
         seen.seen = words("Event %1, recorded before anything is destroyed").arg(event.index);
-        seen.outputs = QJsonObject{{u"event"_s, event.index}, {u"action"_s, event.action}, {u"log"_s, what.parameters.value(u"log"_s).toString()}};
+        seen.outputs = QJsonObject{{u"event"_s, event.index}, {u"action"_s, event.action}, {u"operation"_s, operation}, {u"log"_s, what.parameters.value(u"log"_s).toString()}};
         return seen;
     });
 }

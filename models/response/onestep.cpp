@@ -101,9 +101,10 @@ QString verbOf(OneStep what)
 Reply<Plan> planOneStep(const System &system, OneStep what, const Targets &targets, const QString &reason, const PlanOptions &options)
 {
     const Kind &kind = kindOf(what);
-    return planned(survey(system, targets, SurveyScope{}, options.parallelism), [system, &kind, reason, options](const Survey &survey) {
-        return planOfOne(system, kind, survey, reason, options);
-    });
+    const auto make = [system, &kind, reason, options, alive = PortsAlive(system)](const Survey &survey) -> Result<Plan> {
+        return alive ? planOfOne(system, kind, survey, reason, options) : Result<Plan>(connectionGone());
+    };
+    return planned(survey(system, targets, SurveyScope{}, options.parallelism), make);
 }
 
 } // namespace parapet::response

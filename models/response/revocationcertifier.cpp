@@ -60,6 +60,11 @@ QString RevocationCertifier::keyName() const
     return m_identity ? m_self.id.value : QString();
 }
 
+operation::Operator RevocationCertifier::signer() const
+{
+    return m_identity ? operation::Operator{m_self.id, m_self.name} : operation::Operator{};
+}
+
 evidence::RevocationRecord RevocationCertifier::record(const operation::Run &run) const
 {
     const operation::Plan &plan = run.plan;
@@ -70,8 +75,9 @@ evidence::RevocationRecord RevocationCertifier::record(const operation::Run &run
     record.reason = Untrusted(plan.reason);
     record.evidenceOverride = Untrusted(plan.evidenceOverride);
     record.system = plan.system;
-    record.operatorId = m_self.id;
-    record.operatorName = m_self.name;
+    const bool isNamed = !run.startedBy.id.isEmpty();
+    record.operatorId = isNamed ? run.startedBy.id : m_self.id;
+    record.operatorName = isNamed ? run.startedBy.name : m_self.name;
     record.planned = plan.made;
     record.started = run.started;
     record.ended = isKnown(run.ended) ? run.ended : m_clock.now();

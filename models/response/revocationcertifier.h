@@ -19,6 +19,7 @@ public:
     void clearOperator() { m_identity.reset(); }
 
     QString keyName() const override;
+    operation::Operator signer() const override;
     Result<QByteArray> draft(const operation::Run &run) const override;
     /// Signed on a thread of its own: a bulk revocation's statement is large.
     Reply<QByteArray> issue(const operation::Run &run) override;

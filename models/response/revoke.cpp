@@ -188,7 +188,7 @@ void addRevokeProbes(Plan &plan, const System &system, const Abilities &can, con
         add(ProbeKind::SessionRecord, session.id.value, session.id.value, words("closed"));
     if (system.audit) {
         const QString log = stepId(u"log"_s, id, number);
-        add(ProbeKind::AuditEntry, u'@' + log + u"/event"_s, words("this operation"), words("included"), u'@' + log + u"/action"_s);
+        add(ProbeKind::AuditEntry, u'@' + log + u"/event"_s, words("this operation"), words("included"), u"@%1/action @%1/operation"_s.arg(log));
     }
     if (can.snapshot) {
         const QString snapshot = stepId(u"snapshot"_s, id, number);
@@ -224,9 +224,10 @@ Result<Plan> planOfSurvey(const System &system, const Survey &survey, const QStr
 
 Reply<Plan> planRevoke(const System &system, const Targets &targets, const QString &reason, const PlanOptions &options)
 {
-    return planned(survey(system, targets, SurveyScope{}, options.parallelism), [system, reason, options](const Survey &survey) {
-        return planOfSurvey(system, survey, reason, options);
-    });
+    const auto make = [system, reason, options, alive = PortsAlive(system)](const Survey &survey) -> Result<Plan> {
+        return alive ? planOfSurvey(system, survey, reason, options) : Result<Plan>(connectionGone());
+    };
+    return planned(survey(system, targets, SurveyScope{}, options.parallelism), make);
 }
 
 } // namespace parapet::response

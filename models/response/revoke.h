@@ -26,7 +26,7 @@ struct PlanOptions {
     QString system;              ///< the connection's name, for the certificate
     QString evidenceOverride;    ///< the typed reason to skip evidence; usually set later, in the sheet
     bool suspendAgents = true;   ///< AI agents at work in it lose their identity
-    int parallelism = 32;        ///< workspaces asked at once
+    int parallelism = 256;       ///< workspaces asked at once
     const Clock *clock = &Clock::system();
 };
 

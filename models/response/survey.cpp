@@ -16,6 +16,8 @@ public:
     Surveyor(const System &system, const Targets &targets, const SurveyScope &scope, int parallelism)
         : m_system(system), m_targets(targets), m_scope(scope), m_parallelism(std::max(parallelism, 1))
     {
+        if (system.owner)
+            connect(system.owner, &QObject::destroyed, this, [this] { end(connectionGone()); });
         m_promise.start();
     }
 
@@ -62,6 +64,8 @@ private:
         else
             request.after = after;
         deliver(this, m_system.control->workspaces(request), [this](const Result<Page<Workspace>> &page) {
+            if (m_ended)
+                return;
             if (!page) {
                 end(fail(page.error()));
                 return;
@@ -100,6 +104,8 @@ private:
         ++m_asked;
         ++m_left[row];
         deliver(this, reply, [this, row, keep](const Result<T> &result) {
+            if (m_ended)
+                return;
             if (!result) {
                 end(fail(result.error()));
                 return;
@@ -151,7 +157,7 @@ private:
 
     void maybeEnd()
     {
-        if (m_listed && m_asked == 0 && (m_next == m_survey.workspaces.size() || m_promise.isCanceled()))
+        if (!m_ended && m_listed && m_asked == 0 && (m_next == m_survey.workspaces.size() || m_promise.isCanceled()))
             end(std::move(m_survey));
     }
 
@@ -181,6 +187,11 @@ private:
 };
 
 } // namespace
+
+Failure connectionGone()
+{
+    return fail(Error::Code::Cancelled, words("The connection was closed meanwhile. Connect, then make a new plan."));
+}
 
 Reply<Survey> survey(const System &system, const Targets &targets, const SurveyScope &scope, int parallelism)
 {

@@ -30,7 +30,22 @@ struct Survey {
     QString logOrigin;            ///< of the audit log; empty when it did not say
 };
 
-/// Asks the ports about every target, at most `parallelism` workspaces at once. The first error ends it.
+/// Whether the ports that a system had when this was made are still there.
+class PortsAlive
+{
+public:
+    explicit PortsAlive(const System &system) : m_owner(system.owner), m_owned(system.owner) {}
+    explicit operator bool() const { return !m_owned || m_owner; }
+
+private:
+    QPointer<QObject> m_owner;
+    bool m_owned;
+};
+/// What is said when they are not.
+Failure connectionGone();
+
+/// Asks the ports about every target, at most `parallelism` workspaces at once. The first error ends it, and
+/// so does the end of the connection: its ports are not touched any more.
 Reply<Survey> survey(const System &system, const Targets &targets, const SurveyScope &scope, int parallelism);
 
 } // namespace parapet::response

@@ -44,8 +44,10 @@ EventStream::EventStream(Trust trust, std::optional<TlsIdentity> identity, Optio
 {
     m_retry.setSingleShot(true);
     m_patience.setSingleShot(true);
+    m_more.setSingleShot(true);
     m_patience.setInterval(int(m_options.silence.count()));
     connect(&m_retry, &QTimer::timeout, this, &EventStream::connectNow);
+    connect(&m_more, &QTimer::timeout, this, &EventStream::take);
     connect(&m_patience, &QTimer::timeout, this, [this] {
         breakOff({Error::Code::Network,
                   QCoreApplication::translate(
@@ -110,41 +112,65 @@ void EventStream::openReply()
     }
     m_parser.restart();
     m_gapSaid = false;
-    m_reply->setReadBufferSize(1 << 20);
+    m_reply->setReadBufferSize(readBuffer);
     connect(m_reply, &QNetworkReply::sslErrors, this, [this] { m_wrongPeer = true; });
-    connect(m_reply, &QNetworkReply::readyRead, this, &EventStream::take);
+    connect(m_reply, &QNetworkReply::readyRead, this, [this] {
+        if (!m_more.isActive())
+            take();
+    });
     connect(m_reply, &QNetworkReply::finished, this, [this] {
-        HttpRequest shape;
-        shape.url = m_options.url;
-        shape.accept = "text/event-stream";
-        HttpResponse response;
-        response.status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        if (m_channel.poison()) {
-            breakOff(*m_channel.poison());
-        } else if (response.status == 0 || response.status == 200) {
-            const auto code =
-                m_reply->error() == QNetworkReply::NoError ? QNetworkReply::RemoteHostClosedError : m_reply->error();
-            breakOff(networkErrorOf(code, m_reply->errorString(), m_wrongPeer, m_options.url));
-        } else {
-            response.contentType = m_reply->rawHeader("Content-Type").split(';').first().trimmed().toLower();
-            response.body = m_reply->read(64 << 10);
-            response.headers.insert("retry-after", m_reply->rawHeader("Retry-After"));
-            breakOff(errorOf(shape, response).value_or(unreadableChange(u"status %1"_s.arg(response.status))));
-        }
+        if (!m_more.isActive())
+            take();
     });
 }
 
 void EventStream::take()
 {
-    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status != 200)
-        return; // finished() reads the problem document
+    // An answer that is no stream is read as a whole when it has ended.
+    const bool isStream = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() == 200;
+    const quint64 attempt = m_attempt;
+    if (m_channel.poison())
+        return end(); // nothing more from whoever is not who it must be
+    if (isStream && m_reply->bytesAvailable() > 0)
+        takePiece();
+    if (attempt != m_attempt)
+        return;
+    // Not by a posted event: those are all handled in one turn.
+    if (isStream && m_reply->bytesAvailable() > 0)
+        m_more.start(0);
+    else if (m_reply->isFinished())
+        end();
+}
+
+void EventStream::end()
+{
+    HttpRequest shape;
+    shape.url = m_options.url;
+    shape.accept = "text/event-stream";
+    HttpResponse response;
+    response.status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (m_channel.poison()) {
+        breakOff(*m_channel.poison());
+    } else if (response.status == 0 || response.status == 200) {
+        const auto code =
+            m_reply->error() == QNetworkReply::NoError ? QNetworkReply::RemoteHostClosedError : m_reply->error();
+        breakOff(networkErrorOf(code, m_reply->errorString(), m_wrongPeer, m_options.url));
+    } else {
+        response.contentType = m_reply->rawHeader("Content-Type").split(';').first().trimmed().toLower();
+        response.body = m_reply->read(64 << 10);
+        response.headers.insert("retry-after", m_reply->rawHeader("Retry-After"));
+        breakOff(errorOf(shape, response).value_or(unreadableChange(u"status %1"_s.arg(response.status))));
+    }
+}
+
+void EventStream::takePiece()
+{
     if (!m_reply->rawHeader("Content-Type").startsWith("text/event-stream")) {
         breakOff(unreadableChange(
             u"content type %1"_s.arg(QString::fromLatin1(m_reply->rawHeader("Content-Type").left(80)))));
         return;
     }
-    const auto events = m_parser.feed(m_reply->readAll());
+    const auto events = m_parser.feed(m_reply->read(readAtOnce));
     m_lastHeard = m_clock.now();
     m_patience.start();
     if (!events) {
@@ -171,8 +197,10 @@ bool EventStream::handle(const SseEvent &event, QVector<ChangeEvent> &changes)
 {
     if (event.type == "hello")
         return greet(event);
-    if (event.type == "ping")
+    if (event.type == "ping") {
+        movePosition(event.id); // what it counted and did not tell us is not missed
         return true;
+    }
     if (event.type == "gap") {
         movePosition(event.id);
         if (!std::exchange(m_gapSaid, true))
@@ -252,6 +280,7 @@ void EventStream::dropReply()
 {
     if (!m_reply)
         return;
+    m_more.stop();
     m_reply->disconnect(this);
     m_reply->abort();
     m_reply->deleteLater();

@@ -16,13 +16,17 @@ namespace parapet::transport {
 ///
 /// Positions are "EPOCH-N". N grows but need not be without holes (a reader sees what it may see), so that only a
 /// position that goes back, another epoch, or the source's own `gap` is a gap. A change that cannot be read breaks the
-/// stream, and the next connection starts at the present, with a gap. Reconnects with jittered, doubling waits, never
+/// stream, and the next connection starts at the present, with a gap. However much comes at once, one turn of the event loop reads
+/// no more than readAtOnce; what waits beyond a bounded buffer slows the sender down. Reconnects with jittered, doubling waits, never
 /// sooner than Retry-After; not after Error::Code::Tls, which needs the operator and reconnectNow().
 class EventStream : public Watch
 {
     Q_OBJECT
 
 public:
+    static constexpr qint64 readAtOnce = 32 << 10; ///< bytes; two or three milliseconds' work
+    static constexpr qint64 readBuffer = 256 << 10;
+
     struct Options {
         QUrl url;
         QString since; ///< where to resume; empty: from now on
@@ -52,6 +56,10 @@ private:
     void connectNow();
     void openReply();
     void take();
+    /// Reads a piece of an answer that is known to be a stream.
+    void takePiece();
+    /// The answer ended and everything in it was read.
+    void end();
     /// False when the stream was given up.
     bool handle(const SseEvent &event, QVector<ChangeEvent> &changes);
     bool greet(const SseEvent &event);
@@ -66,6 +74,7 @@ private:
     SseParser m_parser;
     QTimer m_retry;
     QTimer m_patience;
+    QTimer m_more; ///< there is more to read in the next turn
     QNetworkReply *m_reply = nullptr;
     State m_state = State::Connecting;
     Instant m_lastHeard{};

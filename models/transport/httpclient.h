@@ -5,8 +5,10 @@
 #include "models/transport/requestrecord.h"
 #include "models/transport/tlschannel.h"
 
+#include <QtCore/QTimer>
+
 #include <deque>
-#include <map>
+#include <list>
 #include <memory>
 
 namespace parapet::transport {
@@ -16,6 +18,10 @@ class Exchange;
 /// Calls over HTTPS, each with one answer. One client for each profile, identity and interface; event streams have
 /// another channel. At most `parallel` requests are under way, the others wait their turn here (not in Qt, where their
 /// time would run).
+///
+/// Requests that may go out together (HttpRequest::together) and are made in one turn of the event loop, or while no
+/// connection is free, travel as one batch of up to 100 (models/wire/batch.h): each keeps its key, its precondition, its
+/// answer and its record. A server that knows no batches gets them one by one.
 ///
 /// Decoding happens before the result is added; a body that does not decode makes the call fail. Cancelling a reply
 /// aborts the request. Lives on the thread that made it.
@@ -42,7 +48,7 @@ public:
     /// Fails everything with `why`, now and from now on.
     void refuse(const Error &why);
     TlsChannel &channel() { return m_channel; }
-    bool isIdle() const { return m_running.empty() && m_queue.empty(); }
+    bool isIdle() const { return m_flights.empty() && m_queue.empty(); }
 
 Q_SIGNALS:
     void finished(const parapet::transport::RequestRecord &record);
@@ -53,20 +59,40 @@ private:
     /// Takes the outcome, says what is wrong with it after decoding.
     using Done = std::function<std::optional<Error>(Result<HttpResponse> &)>;
     struct Job {
-        quint64 id = 0;
+        quint64 id = 0;           ///< 0: cancelled while it was under way with others
         HttpRequest request;
         Done done;
+        bool alone = false;       ///< it did not come through with others
+    };
+    /// What one connection is busy with: one request, or several in a batch.
+    struct Flight {
+        Exchange *exchange = nullptr;
+        std::vector<Job> jobs;
+    };
+    /// What is known of an answer besides its content.
+    struct Facts {
+        int status = 0;
+        Milliseconds took{};
+        qint64 bytes = 0;
+        QByteArray requestId;
     };
     quint64 begin(HttpRequest request, Done done);
     void abort(quint64 id);
     void startNext();
-    void finish(const HttpRequest &request, const Done &done, Result<HttpResponse> outcome, const Exchange *exchange);
+    std::vector<Job> takeNext();
+    void start(std::vector<Job> jobs);
+    void land(Exchange *exchange, Result<HttpResponse> &outcome);
+    void takeApart(std::vector<Job> &jobs, Result<HttpResponse> &outcome, const Exchange &exchange);
+    void sendAlone(std::vector<Job> jobs);
+    void finish(const Job &job, Result<HttpResponse> outcome, const Facts &facts);
 
     const Clock &m_clock;
     TlsChannel m_channel;
     std::optional<Error> m_refusal;
     std::deque<Job> m_queue;
-    std::map<quint64, Exchange *> m_running;
+    std::list<Flight> m_flights;
+    QTimer m_gathering;           ///< until the turn of the event loop is over
+    bool m_batches = true;        ///< as far as the server has not said otherwise
     quint64 m_lastId = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include <QtCore/QByteArray>
 #include <QtCore/QHash>
+#include <QtCore/QJsonValue>
 #include <QtCore/QUrl>
 #include <QtCore/QVector>
 
@@ -25,6 +26,9 @@ struct HttpRequest {
     Milliseconds deadline{60'000};                             ///< longest time altogether
     qint64 limit = 8 << 20;                                    ///< largest body, bytes
     bool anyStatus = false;                   ///< every status is an answer (probes), not only 2xx; redirects too
+    bool secret = false;                      ///< the answer holds secrets: its bytes are wiped once it is decoded
+    /// Where it may go out together with others of the same moment (models/wire/batch.h), on the same origin; empty: alone.
+    QUrl together;
     std::function<void(QByteArrayView)> sink; ///< takes the body of a 2xx piece by piece instead of keeping it
 };
 
@@ -32,6 +36,7 @@ struct HttpRequest {
 struct HttpResponse {
     int status = 0;
     QByteArray body;
+    QJsonValue json{QJsonValue::Undefined}; ///< the body of a 2xx that came parsed, with others: then `body` is empty
     QByteArray contentType; ///< without parameters, lower case
     QHash<QByteArray, QByteArray> headers;
     Milliseconds took{};

@@ -12,6 +12,10 @@ void appendJson<ActivitySlice>(QByteArray &out, const ActivitySlice &slice)
     appendInteger(out, slice.people);
     out += ",\"agents\":";
     appendInteger(out, slice.agents);
+    out += ",\"services\":";
+    appendInteger(out, slice.services);
+    out += ",\"refused\":";
+    appendInteger(out, slice.refused);
     out += '}';
 }
 
@@ -21,11 +25,14 @@ Result<ActivitySlice> fromJson<ActivitySlice>(const QJsonObject &object, Unknown
 {
     ObjectReader reader(object, pointer);
     ActivitySlice slice{reader.time("from", missing), reader.integer("people", missing),
-                        reader.integer("agents", missing)};
-    if (slice.people < 0)
-        reader.refuse(wrongValue(reader.place("people")));
-    if (slice.agents < 0)
-        reader.refuse(wrongValue(reader.place("agents")));
+                        reader.integer("agents", missing), reader.integer("services", Missing::Allow),
+                        reader.integer("refused", Missing::Allow)};
+    const std::pair<const char *, qint64> counts[] = {
+        {"people", slice.people}, {"agents", slice.agents}, {"services", slice.services}, {"refused", slice.refused}};
+    for (const auto &[name, count] : counts) {
+        if (count < 0)
+            reader.refuse(wrongValue(reader.place(name)));
+    }
     if (auto error = reader.finish(unknown))
         return fail(std::move(*error));
     return slice;

@@ -6,7 +6,7 @@
 
 namespace parapet::wire {
 
-/// `{"from","people","agents"}`; counts are not negative.
+/// `{"from","people","agents","services","refused"}`; counts are not negative, the last two may be missing (0).
 template<>
 void appendJson<ActivitySlice>(QByteArray &out, const ActivitySlice &slice);
 template<>

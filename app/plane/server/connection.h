@@ -124,6 +124,7 @@ private:
     void nextRequest();
     void read();
     void readBody();
+    void acknowledgeNow();
     void received(ErrorCode error, size_t size);
     void parse();
     bool acceptHeader();

@@ -2,8 +2,10 @@
 #include "app/plane/targets/target.h"
 
 #include "app/plane/server/server.h"
+#include "app/plane/server/wire.h"
 #include "app/plane/targets/logins.h"
 #include "models/core/json.h"
+#include "models/wire/batch.h"
 
 #include <QtCore/QJsonObject>
 
@@ -14,6 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype longestUserName = 128;
+constexpr QByteArrayView targetBatchPath = "/v1/batch";
 
 bool usesPassword(LeaseKind kind)
 {
@@ -131,6 +134,7 @@ public:
     explicit Private(TargetService &service) : service(service) {}
 
     server::Response answer(const server::Request &request);
+    server::Response answerAll(const server::Request &request);
     server::Response refuse(const Presented &presented) const;
     void tell(const server::Request &request, const QString &action, const Presented &presented,
               const std::optional<LoginStore::Login> &login);
@@ -140,8 +144,49 @@ public:
     std::unique_ptr<server::Server> server;
 };
 
+/// Several requests in one, each answered as if it had come alone.
+server::Response TargetService::Private::answerAll(const server::Request &request)
+{
+    const auto items = wire::batchFromJson(request.body);
+    if (!items)
+        return server::problem(400, items.error().message);
+    QVector<QByteArray> answers;
+    answers.reserve(items->size());
+    for (const wire::BatchItem &item : *items) {
+        server::Request one;
+        one.method = item.method;
+        one.target = item.target;
+        if (!server::splitTarget(one))
+            return server::problem(400, u"A path of this batch cannot be read."_s);
+        for (const auto &[name, value] : item.headers)
+            one.headers.append(server::Header{name, value});
+        one.body = item.body;
+        one.peer = request.peer;
+        one.peerAddress = request.peerAddress;
+        one.peerPort = request.peerPort;
+        const bool isBatch = QByteArrayView(one.path) == targetBatchPath;
+        const server::Response response = isBatch ? server::problem(400, u"A batch cannot be part of a batch."_s) : answer(one);
+        QByteArray media;
+        QVector<std::pair<QByteArray, QByteArray>> headers;
+        for (const server::Header &header : response.headers) {
+            if (header.name == "Content-Type")
+                media = header.value;
+            headers.append({header.name, header.value});
+        }
+        QByteArray text;
+        wire::appendBatchAnswer(text, response.status, media, headers, response.body);
+        answers.append(text);
+    }
+    server::Response whole;
+    whole.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
+    whole.body = wire::toBatchAnswers(answers);
+    return whole;
+}
+
 server::Response TargetService::Private::answer(const server::Request &request)
 {
+    if (QByteArrayView(request.path) == targetBatchPath)
+        return request.method == "POST" ? answerAll(request) : server::problem(405, u"This path takes POST."_s);
     const std::optional<TargetRoute> route = targetRoute(service.m_kind, request);
     if (!route)
         return server::problem(404, u"This service has no such path."_s);

@@ -95,11 +95,12 @@ CredentialAnswer judgeLease(const transport::HttpResponse &response)
 {
     if (response.status == 200)
         return {Verdict::Survives, credentialText(QT_TRANSLATE_NOOP("connectors", "login accepted"))};
-    const auto json = parseJson(response.body, {.bytes = attemptLimit, .depth = 8});
-    const QJsonValue accepted = json ? json->toObject().value("accepted"_L1) : QJsonValue();
+    const QJsonObject said = response.json.isObject() ? response.json.toObject()
+                                                      : parseJson(response.body, {.bytes = attemptLimit, .depth = 8}).value_or(QJsonValue()).toObject();
+    const QJsonValue accepted = said.value("accepted"_L1);
     if (response.status != 401 || !accepted.isBool() || accepted.toBool())
         return unclear(response);
-    const QString error = json->toObject().value("error"_L1).toString().left(200);
+    const QString error = said.value("error"_L1).toString().left(200);
     return {Verdict::Holds, error.isEmpty() ? u"401 refused"_s : u"401 "_s + error};
 }
 

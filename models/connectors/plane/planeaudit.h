@@ -18,6 +18,9 @@ public:
     Reply<AuditEvent> record(const AuditEvent &draft, const Change &change) override;
     Reply<QVector<ActivitySlice>> activity(Instant from, Instant to, Milliseconds slice) override;
     Reply<LogHead> head() override;
+    Reply<QVector<ActivitySlice>> activityOf(const QString &filter, Instant from, Instant to, Milliseconds slice) override;
+    Reply<QVector<Bucket>> countEvents(const QString &filter, const QString &byField) override;
+    Reply<QByteArray> published(const QString &path) override;
 
 private:
     transport::HttpClient &m_client;

@@ -3,7 +3,6 @@
 
 #include "models/connectors/plane/planedecode.h"
 #include "models/connectors/plane/planesend.h"
-#include "models/crypto/random.h"
 #include "models/wire/heldsecret.h"
 
 namespace parapet::planeconnector {
@@ -27,13 +26,11 @@ Reply<Lease> PlaneBroker::revokeLease(const LeaseId &id, const Change &change)
 
 Reply<QVector<HeldSecret>> PlaneBroker::heldSecrets(const WorkspaceId &id)
 {
-    const auto decodeSecrets = planedecode::items<HeldSecret>();
-    return sendGet<QVector<HeldSecret>>(m_client, m_base, u"/v1/workspaces/{}/held-secrets"_s, id.value,
-                                        [decodeSecrets](transport::HttpResponse &response) {
-                                            auto secrets = decodeSecrets(response);
-                                            crypto::wipe(response.body);
-                                            return secrets;
-                                        });
+    if (Status valid = planecalls::check(id.value); !valid)
+        return ready<QVector<HeldSecret>>(fail(valid.error()));
+    auto request = planecalls::get(m_base, u"/v1/workspaces/{}/held-secrets"_s, id.value);
+    request.secret = true;
+    return m_client.send<QVector<HeldSecret>>(std::move(request), planedecode::items<HeldSecret>());
 }
 
 } // namespace parapet::planeconnector

@@ -13,6 +13,8 @@ namespace {
 
 /// Change calls may wait for the kernel or the disk at the other side.
 constexpr Milliseconds changeSilence{30'000};
+/// Rows of about a kilobyte that fit one answer among others (models/wire/batch.h).
+constexpr int shortPage = 50;
 
 QUrl urlOf(const QUrl &base, const QString &path, const QString &id, const Parameters &parameters)
 {
@@ -66,6 +68,7 @@ transport::HttpRequest get(const QUrl &base, const QString &path, const QString 
 {
     transport::HttpRequest request;
     request.url = urlOf(base, path, id, parameters);
+    request.together = urlOf(base, u"/v1/batch"_s, {}, {});
     return request;
 }
 
@@ -75,6 +78,7 @@ transport::HttpRequest post(const QUrl &base, const QString &path, const QString
     transport::HttpRequest request;
     request.method = "POST";
     request.url = urlOf(base, path, id, {});
+    request.together = urlOf(base, u"/v1/batch"_s, {}, {});
     request.silence = changeSilence;
     request.headers.append({"Idempotency-Key", change.idempotencyKey.toLatin1()});
     if (!change.ifMatch.isEmpty())
@@ -85,6 +89,14 @@ transport::HttpRequest post(const QUrl &base, const QString &path, const QString
         body.insert("reason"_L1, change.reason);
     request.body = canonicalJson(body);
     return request;
+}
+
+transport::HttpRequest page(const QUrl &base, const QString &path, const PageRequest &request)
+{
+    transport::HttpRequest call = get(base, path, {}, parametersOf(request));
+    if (request.limit > shortPage)
+        call.together.clear();
+    return call;
 }
 
 Parameters parametersOf(const PageRequest &request)

@@ -28,12 +28,14 @@ using planeconnector::Endpoints;
 
 using Parameters = QVector<std::pair<QString, QString>>;
 
-/// `path` may hold "{}" once: the identifier's place.
+/// `path` may hold "{}" once: the identifier's place. All may go out together with others at the same base URL.
 transport::HttpRequest get(const QUrl &base, const QString &path, const QString &id = {},
                            const Parameters &parameters = {});
 /// A call that changes something; `body` gets the change's reason.
 transport::HttpRequest post(const QUrl &base, const QString &path, const QString &id, const Change &change,
                             QJsonObject body = {});
+/// A page of a list; a long one goes out alone, since it is more than may come with others.
+transport::HttpRequest page(const QUrl &base, const QString &path, const PageRequest &request);
 Parameters parametersOf(const PageRequest &request);
 QJsonObject bodyOf(const AuditEvent &draft);
 

@@ -7,10 +7,11 @@ PlaneConnector::Prober::Prober(const Parts &parts, const KernelView &kernel, con
     : ports(parts.trust, *parts.proberIdentity, parts.endpoints, clock),
       targets(parts.trust, std::nullopt, clock),
       secrets(ports.broker),
+      states(ports.runtime),
       tokens(secrets, ports.controlClient, parts.endpoints.control, clock),
       leases(secrets, targets, clock),
-      processes(ports.runtime, kernel, parts.sameHost, clock),
-      network(ports.runtime, clock),
+      processes(states, kernel, parts.sameHost, clock),
+      network(states, clock),
       sessions(ports.control, clock),
       audit(ports.audit, clock),
       evidence(ports.runtime, clock)
@@ -44,7 +45,7 @@ void PlaneConnector::listen(PlanePorts &ports)
 
 System PlaneConnector::system()
 {
-    System system{&m_ports.control, &m_ports.runtime, &m_ports.broker, &m_ports.audit, {}};
+    System system{&m_ports.control, &m_ports.runtime, &m_ports.broker, &m_ports.audit, {}, this};
     if (m_prober)
         system.observers = {&m_prober->tokens,   &m_prober->leases, &m_prober->processes, &m_prober->network,
                             &m_prober->sessions, &m_prober->audit,  &m_prober->evidence};

@@ -54,6 +54,7 @@ private:
         PlanePorts ports;
         transport::HttpClient targets;
         SecretCache secrets;
+        SharedStates states;
         TokenObserver tokens;
         LeaseObserver leases;
         ProcessObserver processes;

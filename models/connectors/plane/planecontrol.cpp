@@ -3,20 +3,21 @@
 
 #include "models/connectors/plane/planedecode.h"
 #include "models/connectors/plane/planesend.h"
+#include "models/wire/self.h"
 
 namespace parapet::planeconnector {
 
 using namespace Qt::StringLiterals;
 
-Reply<Principal> PlaneControl::whoAmI()
+Reply<Self> PlaneControl::whoAmI()
 {
-    return m_client.send<Principal>(planecalls::get(m_base, u"/v1/self"_s), planedecode::one<Principal>());
+    return m_client.send<Self>(planecalls::get(m_base, u"/v1/self"_s), planedecode::one<Self>());
 }
 
 Reply<Page<Workspace>> PlaneControl::workspaces(const PageRequest &request)
 {
     return m_client.send<Page<Workspace>>(
-        planecalls::get(m_base, u"/v1/workspaces"_s, {}, planecalls::parametersOf(request)),
+        planecalls::page(m_base, u"/v1/workspaces"_s, request),
         planedecode::page<Workspace>());
 }
 

@@ -18,7 +18,7 @@ public:
     {
     }
 
-    Reply<Principal> whoAmI() override;
+    Reply<Self> whoAmI() override;
     Reply<Page<Workspace>> workspaces(const PageRequest &request) override;
     Reply<Workspace> workspace(const WorkspaceId &id) override;
     Reply<QVector<Bucket>> countWorkspaces(const QString &filter, const QString &byField) override;

@@ -22,6 +22,8 @@ inline Error asProtocol(const Error &cause)
 
 inline Result<QJsonObject> object(const transport::HttpResponse &response)
 {
+    if (response.json.isObject())
+        return response.json.toObject();
     const auto json = parseJson(response.body, {.bytes = 8 << 20, .depth = 32});
     if (!json)
         return fail(asProtocol(json.error()));

@@ -14,6 +14,9 @@ namespace {
 
 constexpr qint64 manifestLimit = 64 << 20;
 constexpr qint64 archiveLimit = qint64(64) << 30;
+/// What fits an answer among others (models/wire/batch.h), with room for its coding; a manifest has a line a file.
+constexpr qint64 smallArchive = 32 << 10;
+constexpr qint64 smallFiles = 32;
 
 } // namespace
 
@@ -94,7 +97,13 @@ Reply<Snapshot> PlaneRuntime::takeSnapshot(const WorkspaceId &id, const Change &
 
 Reply<Snapshot> PlaneRuntime::snapshot(const SnapshotId &id)
 {
-    return sendGet(m_client, m_base, u"/v1/snapshots/{}"_s, id.value, planedecode::one<Snapshot>());
+    const auto decode = planedecode::one<Snapshot>();
+    return sendGet<Snapshot>(m_client, m_base, u"/v1/snapshots/{}"_s, id.value, [decode, small = m_small](transport::HttpResponse &response) {
+        Result<Snapshot> snapshot = decode(response);
+        if (snapshot && snapshot->complete && snapshot->bytes <= smallArchive && snapshot->files <= smallFiles)
+            small->insert(snapshot->id.value);
+        return snapshot;
+    });
 }
 
 Reply<QByteArray> PlaneRuntime::manifest(const SnapshotId &id)
@@ -103,6 +112,8 @@ Reply<QByteArray> PlaneRuntime::manifest(const SnapshotId &id)
         return ready<QByteArray>(fail(valid.error()));
     auto request = planecalls::get(m_base, u"/v1/snapshots/{}/manifest"_s, id.value);
     request.accept = "application/jsonl";
+    if (!m_small->contains(id.value))
+        request.together.clear();
     request.limit = manifestLimit;
     request.deadline = std::chrono::minutes(10);
     return m_client.send<QByteArray>(std::move(request), [](transport::HttpResponse &response) -> Result<QByteArray> {
@@ -116,6 +127,8 @@ Reply<QString> PlaneRuntime::hashArchive(const SnapshotId &id)
         return ready<QString>(fail(valid.error()));
     auto request = planecalls::get(m_base, u"/v1/snapshots/{}/archive"_s, id.value);
     request.accept = "application/x-tar";
+    if (!m_small->remove(id.value))
+        request.together.clear();
     request.limit = archiveLimit;
     request.deadline = std::chrono::hours(2);
     const auto hash = std::make_shared<crypto::Sha256>();

@@ -6,6 +6,7 @@
 #include "models/transport/httpclient.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QSet>
 
 namespace parapet::planeconnector {
 
@@ -39,6 +40,8 @@ private:
     /// Shared with the decoder of learnCapabilities(), which may outlive this.
     std::shared_ptr<std::optional<QHash<QString, Capability>>> m_capabilities =
         std::make_shared<std::optional<QHash<QString, Capability>>>();
+    /// Snapshots whose files are small enough to come with other answers, from snapshot() until they were asked for.
+    std::shared_ptr<QSet<QString>> m_small = std::make_shared<QSet<QString>>();
 };
 
 } // namespace parapet::planeconnector

@@ -2,9 +2,11 @@
 #include "models/connectors/plane/recordobserver.h"
 
 #include "models/connectors/plane/follow.h"
+#include "models/core/json.h"
 #include "models/crypto/digest.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QJsonObject>
 #include <QtCore/QRegularExpression>
 
 namespace parapet::planeconnector {
@@ -16,6 +18,24 @@ namespace {
 QString recordText(const char *text)
 {
     return QCoreApplication::translate("connectors", text);
+}
+
+/// Whether an event is what `expected` says (see AuditObserver).
+bool isExpected(const AuditEvent &event, const QString &expected)
+{
+    if (expected.isEmpty())
+        return true;
+    const QStringList words = expected.split(u' ');
+    if (words.size() == 2 && event.action == words.first()) {
+        const QJsonObject detail = parseJson(event.detail.raw().toUtf8()).value_or(QJsonValue()).toObject();
+        return detail.value("operation"_L1).toString() == words.last();
+    }
+    if (event.action == expected)
+        return true;
+    const Untrusted *const texts[] = {&event.reason, &event.detail, &event.target};
+    return std::any_of(std::begin(texts), std::end(texts), [&expected](const Untrusted *text) {
+        return text->raw() == expected || crypto::sha256Hex(text->raw().toUtf8()) == expected;
+    });
 }
 
 QStringList digestsIn(const QString &text)
@@ -66,10 +86,7 @@ Reply<ProbeResult> AuditObserver::attempt(const Probe &probe)
                                recordText(QT_TRANSLATE_NOOP("connectors", "event %1 is not in the log")).arg(index));
                 return ready<ProbeResult>(fail(event.error()));
             }
-            bool same = expected.isEmpty() || event->action == expected;
-            for (const Untrusted *text : {&event->reason, &event->detail, &event->target})
-                same = same || text->raw() == expected || crypto::sha256Hex(text->raw().toUtf8()) == expected;
-            if (event->index != index || !same)
+            if (event->index != index || !isExpected(*event, expected))
                 return say(Verdict::Survives,
                            recordText(QT_TRANSLATE_NOOP("connectors", "event %1 says something else")).arg(index));
             return say(Verdict::Holds,

@@ -25,8 +25,9 @@ private:
     const Clock &m_clock;
 };
 
-/// The event with the index `subject` is in the log and says what was recorded: `expected` is its action, its reason,
-/// its detail or its target, or the SHA-256 (hex) of one of the last three in UTF-8; empty: that it is there is enough.
+/// The event with the index `subject` is in the log and says what was recorded. `expected` is "ACTION OPERATION": the event
+/// has that action, and its detail is a JSON object whose "operation" is that one. Or it is the event's action, its reason, its
+/// detail or its target, or the SHA-256 (hex) of one of the last three in UTF-8; empty: that it is there is enough.
 class AuditObserver final : public QObject, public Observer
 {
     Q_OBJECT

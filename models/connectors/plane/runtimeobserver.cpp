@@ -70,11 +70,10 @@ KernelView::Sight KernelView::find(qint64 pid, qint64 startTicks) const
 
 Reply<ProbeResult> ProcessObserver::attempt(const Probe &probe)
 {
-    return follow<ProbeResult>(this, m_runtime.state(probe.workspace),
-                               [this, probe](const Result<RuntimeState> &state) {
-                                   return ready<ProbeResult>(state ? Result<ProbeResult>(judge(probe, *state))
-                                                                   : Result<ProbeResult>(fail(state.error())));
-                               });
+    const auto judged = [this, probe](const Result<RuntimeState> &state) {
+        return ready<ProbeResult>(state ? Result<ProbeResult>(judge(probe, *state)) : Result<ProbeResult>(fail(state.error())));
+    };
+    return follow<ProbeResult>(this, m_states.state(probe.workspace), judged, First::Shared);
 }
 
 ProbeResult ProcessObserver::judge(const Probe &probe, const RuntimeState &state) const
@@ -105,7 +104,8 @@ ProbeResult ProcessObserver::judge(const Probe &probe, const RuntimeState &state
 Reply<ProbeResult> NetworkObserver::attempt(const Probe &probe)
 {
     return follow<ProbeResult>(
-        this, m_runtime.state(probe.workspace), [this, probe](const Result<RuntimeState> &state) {
+        this, m_states.state(probe.workspace),
+        [this, probe](const Result<RuntimeState> &state) {
             if (!state)
                 return ready<ProbeResult>(fail(state.error()));
             bool holds = false;
@@ -124,7 +124,8 @@ Reply<ProbeResult> NetworkObserver::attempt(const Probe &probe)
             return ready<ProbeResult>(ProbeResult{holds ? Verdict::Holds : Verdict::Survives,
                                                   Untrusted(markSimulated(*state, seen)), agentName(*state),
                                                   m_clock.now()});
-        });
+        },
+        First::Shared);
 }
 
 } // namespace parapet::planeconnector

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/connectors/plane/sharedstates.h"
 #include "models/ports/observer.h"
-#include "models/ports/runtime.h"
 
 #include <QtCore/QObject>
 
@@ -36,8 +36,8 @@ class ProcessObserver final : public QObject, public Observer
 
 public:
     /// `sameHost`: the agent was started by this program, so that its pids are ours even in a container.
-    ProcessObserver(Runtime &runtime, const KernelView &kernel, bool sameHost, const Clock &clock)
-        : m_runtime(runtime), m_kernel(kernel), m_sameHost(sameHost), m_clock(clock)
+    ProcessObserver(SharedStates &states, const KernelView &kernel, bool sameHost, const Clock &clock)
+        : m_states(states), m_kernel(kernel), m_sameHost(sameHost), m_clock(clock)
     {
     }
 
@@ -46,7 +46,7 @@ public:
 
 private:
     ProbeResult judge(const Probe &probe, const RuntimeState &state) const;
-    Runtime &m_runtime;
+    SharedStates &m_states;
     const KernelView &m_kernel;
     bool m_sameHost;
     const Clock &m_clock;
@@ -58,7 +58,7 @@ class NetworkObserver final : public QObject, public Observer
     Q_OBJECT
 
 public:
-    NetworkObserver(Runtime &runtime, const Clock &clock) : m_runtime(runtime), m_clock(clock) {}
+    NetworkObserver(SharedStates &states, const Clock &clock) : m_states(states), m_clock(clock) {}
 
     bool canTry(ProbeKind kind) const override
     {
@@ -67,7 +67,7 @@ public:
     Reply<ProbeResult> attempt(const Probe &probe) override;
 
 private:
-    Runtime &m_runtime;
+    SharedStates &m_states;
     const Clock &m_clock;
 };
 

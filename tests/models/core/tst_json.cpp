@@ -21,6 +21,8 @@ private Q_SLOTS:
     void refuses();
     void holdsTheLimits();
     void refusesTwoSpellingsOfOneName();
+    void readsWhatWasWritten_data();
+    void readsWhatWasWritten();
     void canonicalNumbers_data();
     void canonicalNumbers();
     void canonicalDocuments_data();
@@ -111,6 +113,35 @@ void TestJson::refusesTwoSpellingsOfOneName()
     QVERIFY(marked);
     QCOMPARE(marked->toObject().size(), 3);
     QCOMPARE(marked->toObject().value(u"role"_s).toInteger(), 1);
+    const auto escaped = parseJson("[\"\\ufeffa\",\"\\ufeff\",{\"\\ufeffb\":1,\"b\":2}]");
+    QVERIFY(escaped);
+    QCOMPARE(escaped->toArray().at(0).toString(), QString(QChar(0xfeff)) + u'a');
+    QCOMPARE(escaped->toArray().at(1).toString(), QString(QChar(0xfeff)));
+    QCOMPARE(escaped->toArray().at(2).toObject().size(), 2);
+}
+
+void TestJson::readsWhatWasWritten_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("canonical");
+    QTest::newRow("integers") << QByteArray("[0,-0,1,-1,9007199254740991,-9007199254740991]") << QByteArray("[0,0,1,-1,9007199254740991,-9007199254740991]");
+    QTest::newRow("doubles") << QByteArray("[0.0,-0.0,1.0,1e2,1.5e300,5e-324,1e-400,0.1,123456.789e3,1e21,4.35]")
+                             << QByteArray("[0,0,1,100,1.5e+300,5e-324,0,0.1,123456789,1e+21,4.35]");
+    QTest::newRow("strings") << QByteArray("[\"\",\"a\\u0000b\",\"\\ud83d\\ude00\",\"\xf0\x9f\x98\x80\",\"\xc3\xa9\\/\\\"\"]")
+                             << QByteArray("[\"\",\"a\\u0000b\",\"\xf0\x9f\x98\x80\",\"\xf0\x9f\x98\x80\",\"\xc3\xa9/\\\"\"]");
+    QTest::newRow("names") << QByteArray("{\"\xc3\xa9\":1,\"z\":2,\"\\u0061\":3,\"\":4,\"\xf0\x9f\x98\x80\":5,\"\xef\xbf\xbd\":6}")
+                           << QByteArray("{\"\":4,\"a\":3,\"z\":2,\"\xc3\xa9\":1,\"\xf0\x9f\x98\x80\":5,\"\xef\xbf\xbd\":6}");
+    QTest::newRow("nested") << QByteArray(" { \"a\" : [ { } , [ ] , null , true , false ] } ") << QByteArray("{\"a\":[{},[],null,true,false]}");
+}
+
+/// Qt's reader makes the tree of what simdjson accepted: what they could understand differently.
+void TestJson::readsWhatWasWritten()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, canonical);
+    const auto value = parseJson(text);
+    QVERIFY2(value, qPrintable(value ? QString() : value.error().message));
+    QCOMPARE(canonicalJson(*value), canonical);
 }
 
 void TestJson::canonicalNumbers_data()

@@ -4,6 +4,7 @@
 #include "models/operation/journal.h"
 #include "tests/models/operation/scripted.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtTest/QSignalSpy>
@@ -295,8 +296,12 @@ void TestCrash::unfinishedRunsAreListed()
     const QVector<QJsonObject> entries = wholeRun(&plan);
     Bench bench;
     const QString path = runningPath(bench.folder.path(), plan.id);
-    // A plan that is not whole asked for nothing.
+    // A plan that is not whole asked for nothing; once nobody can be writing it any more, it goes.
     writeJournal(path, entries.mid(0, 1));
+    QFile half(path);
+    QVERIFY(half.open(QIODevice::ReadWrite));
+    QVERIFY(half.setFileTime(QDateTime::currentDateTime().addSecs(-600), QFileDevice::FileModificationTime));
+    half.close();
     QVERIFY(await(bench.runner->unfinished())->isEmpty());
     QVERIFY(!QFile::exists(path));
     // One that is over only lacks its name.

@@ -93,6 +93,9 @@ private Q_SLOTS:
     void arrangementsEndWell();
     void aFailedSnapshotStopsBeforeDestruction();
     void theLogHoldsTheDigests();
+    void anotherOperationsEntryIsNoProof();
+    void aConnectionThatGoesEndsThePlanning();
+    void whoStartedItIsWhoAnswersForIt();
     void anotherWorkspaceUnderTheNameIsLeftAlone();
     void cancelRejoinsTheNetwork();
     void aThousandAreRevoked();
@@ -341,6 +344,78 @@ void TestRevoke::theLogHoldsTheDigests()
     const QString detail = event.detail.inert();
     const Snapshot snapshot = desk.system.world.snapshots.first();
     QVERIFY(detail.contains(snapshot.manifestSha256) && detail.contains(snapshot.archiveSha256) && detail.contains(plan->id.value));
+}
+
+void TestRevoke::anotherOperationsEntryIsNoProof()
+{
+    Desk desk(1);
+    const auto plan = desk.plan(Targets::one(WorkspaceId(u"ws-1"_s)));
+    QVERIFY2(plan, why(plan));
+    Operation *operation = *desk.runner->start(*plan);
+    QVERIFY(desk.untilOver(operation));
+    for (qsizetype i = 0; i < operation->plan().probes.size(); ++i) {
+        if (operation->plan().probes.at(i).kind == ProbeKind::AuditEntry)
+            QCOMPARE(resolved(operation->run(), int(i)).expected, u"workspace.revoke "_s + plan->id.value);
+    }
+    // The same action about the same workspace, of another operation: neither the step nor the probe takes it for its own.
+    const auto again = desk.plan(Targets::one(WorkspaceId(u"ws-1"_s)));
+    QVERIFY2(again, why(again));
+    Action *log = desk.actions->find(u"log"_s);
+    const auto step = std::find_if(again->steps.cbegin(), again->steps.cend(), [](const Step &one) { return one.verb == u"log"_s; });
+    QVERIFY(step != again->steps.cend());
+    const qint64 index = desk.system.world.events.size() - 1;
+    const auto entry = std::find_if(desk.system.world.events.cbegin(), desk.system.world.events.cend(),
+                                    [](const AuditEvent &event) { return event.detail.raw().contains(u"archiveSha256"_s); });
+    QVERIFY(entry != desk.system.world.events.cend() && index >= 0);
+    Context context{*again, true, {{u"event"_s, entry->index}}, {}};
+    const auto seen = await(log->observe(*step, context));
+    QVERIFY(!seen);
+    QCOMPARE(seen.error().code, Error::Code::Protocol);
+    Context own{operation->plan(), true, {{u"event"_s, entry->index}}, {}};
+    const auto mine = await(log->observe(*step, own));
+    QVERIFY2(mine, why(mine));
+    QVERIFY(mine->done);
+}
+
+void TestRevoke::aConnectionThatGoesEndsThePlanning()
+{
+    Desk desk(3);
+    auto connection = std::make_unique<QObject>();
+    System system = desk.system.system();
+    system.owner = connection.get();
+    desk.options.parallelism = 1; // so that much remains to be asked
+    const Reply<Plan> planning = planRevoke(system, Targets::all({}), u"because"_s, desk.options);
+    const Reply<Plan> one = planOneStep(system, OneStep::Freeze, Targets::all({}), u"because"_s, desk.options);
+    connection.reset();
+    qsizetype asked = desk.system.runtime.script.calls().size();
+    for (const Reply<Plan> &reply : {planning, one}) {
+        const auto plan = await(reply);
+        QVERIFY(!plan);
+        QCOMPARE(plan.error().code, Error::Code::Cancelled);
+    }
+    // Not one more call goes to ports that are gone.
+    QCOMPARE(desk.system.runtime.script.calls().size(), asked);
+}
+
+void TestRevoke::whoStartedItIsWhoAnswersForIt()
+{
+    Desk desk(1);
+    const auto plan = desk.plan(Targets::one(WorkspaceId(u"ws-1"_s)));
+    QVERIFY2(plan, why(plan));
+    Operation *operation = *desk.runner->start(*plan);
+    const Principal starter = desk.system.world.self;
+    QCOMPARE(operation->run().startedBy.id, starter.id);
+    // Another operator's key comes before it ends.
+    const auto authority = crypto::CertificateAuthority::create(u"other"_s, desk.system.world.clock);
+    Principal other = starter;
+    other.id = PrincipalId(u"somebody.else"_s);
+    other.name = Untrusted(u"Somebody Else"_s);
+    desk.certifier.setOperator(other, authority.issueClient(other.id.value, u"Somebody Else"_s, {desk.system.world.clock}));
+    QVERIFY(desk.until([operation] { return operation->state() == RunState::Stopped; }));
+    QVERIFY(!operation->run().certificate);
+    QVERIFY(!operation->run().certificateRefused.isEmpty());
+    QCOMPARE(desk.certifier.record(operation->run()).operatorId, starter.id);
+    QCOMPARE(desk.certifier.record(operation->run()).operatorName.raw(), starter.name.raw());
 }
 
 void TestRevoke::anotherWorkspaceUnderTheNameIsLeftAlone()

@@ -6,6 +6,7 @@
 #include "tests/support/scriptedserver.h"
 #include "tests/support/waiting.h"
 
+#include <QtCore/QTimer>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
@@ -22,6 +23,8 @@ private Q_SLOTS:
     void init();
     void itBecomesLiveAndBringsChanges();
     void oneReadIsOneBatch();
+    void aBurstIsReadInPieces();
+    void whatCameBeforeTheEndIsRead();
     void itResumesWhereItStood();
     void itResumesBeforeTheFirstChange();
     void aGapIsSaid();
@@ -123,6 +126,71 @@ void TestEventStream::oneReadIsOneBatch()
     };
     QTRY_COMPARE_WITH_TIMEOUT(count(), 50, support::patience);
     QVERIFY(m_changes->size() < 50);
+}
+
+void TestEventStream::aBurstIsReadInPieces()
+{
+    start();
+    hello(0);
+    constexpr int burst = 6000;
+    QByteArray many;
+    for (int i = 1; i <= burst; ++i)
+        many += change("e1-" + QByteArray::number(i), "lease", "lease-" + QByteArray::number(i));
+    const qsizetype smallest = change("e1-1", "lease", "lease-1").size();
+    // Between two pieces whoever else waits has a turn.
+    int turns = 0;
+    QTimer turn;
+    connect(&turn, &QTimer::timeout, this, [&] { ++turns; });
+    qsizetype came = 0, most = 0;
+    int batches = 0, inTurn = 0, mostInTurn = 0, seen = -1;
+    bool ordered = true;
+    connect(m_stream.get(), &Watch::changed, this, [&](const QVector<ChangeEvent> &events) {
+        inTurn = std::exchange(seen, turns) == turns ? inTurn + 1 : 1;
+        mostInTurn = std::max(mostInTurn, inTurn);
+        ++batches;
+        most = std::max(most, events.size());
+        for (const ChangeEvent &event : events)
+            ordered = ordered && event.sequence == u"e1-%1"_s.arg(++came);
+    });
+    turn.start(0);
+    m_server->send(many);
+    QTRY_COMPARE_WITH_TIMEOUT(came, burst, support::patience);
+    QVERIFY(ordered);
+    QVERIFY(m_gaps->isEmpty());
+    QVERIFY2(most <= EventStream::readAtOnce / smallest + 1, qPrintable(QString::number(most)));
+    QVERIFY(batches >= many.size() / EventStream::readAtOnce);
+    // A piece that comes by itself and one that was left over may meet in one turn.
+    QVERIFY2(mostInTurn <= 3, qPrintable(QString::number(mostInTurn)));
+}
+
+void TestEventStream::whatCameBeforeTheEndIsRead()
+{
+    constexpr int burst = 3000;
+    QByteArray body = "event: hello\ndata: {\"epoch\":\"e1\",\"sequence\":\"0\",\"pingSeconds\":10}\n\n";
+    for (int i = 1; i <= burst; ++i)
+        body += change("e1-" + QByteArray::number(i), "lease", "lease-" + QByteArray::number(i));
+    m_server->handler = [&](const ScriptedServer::Request &) {
+        ScriptedServer::Answer answer;
+        answer.contentType = "text/event-stream";
+        answer.stream = m_server->requests().size() > 1;
+        answer.body = answer.stream ? QByteArray() : body;
+        answer.close = !answer.stream;
+        return answer;
+    };
+    EventStream::Options options;
+    options.url = m_server->url(u"/v1/changes"_s);
+    options.backoff = transport::Backoff(Milliseconds(1), Milliseconds(4));
+    EventStream stream(m_factory.trust(), m_factory.tlsClient(u"operator"_s), options, m_clock);
+    qsizetype came = 0, beforeTheEnd = -1;
+    connect(&stream, &Watch::changed, this, [&](const QVector<ChangeEvent> &events) { came += events.size(); });
+    connect(&stream, &Watch::stateChanged, this, [&](Watch::State state) {
+        if (state == Watch::State::Broken && beforeTheEnd < 0)
+            beforeTheEnd = came;
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(beforeTheEnd >= 0, support::patience);
+    QCOMPARE(beforeTheEnd, burst);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->requests().size(), 2, support::patience);
+    QCOMPARE(lastEventIdOf(1), "e1-" + QByteArray::number(burst));
 }
 
 void TestEventStream::itResumesWhereItStood()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/json.h"
 #include "models/domain/workspace.h"
+#include "models/wire/self.h"
 #include "models/wire/activity.h"
 #include "models/wire/changeevent.h"
 #include "models/wire/heldsecret.h"
@@ -79,6 +80,34 @@ private Q_SLOTS:
         QVERIFY2(!silent, "an absence needs its reason");
     }
 
+    void self()
+    {
+        Self self;
+        self.principal.id = PrincipalId(u"vera"_s);
+        self.principal.version = 7;
+        self.acceptedUntil = Instant(Milliseconds(1'773'755'318'250));
+        self.rights = {{u"workspace:read"_s, u"organisation"_s, GrantEffect::Allow}, {u"audit:read"_s, u"project:a \"b"_s, GrantEffect::Deny}};
+        QByteArray text;
+        appendJson(text, self);
+        const QJsonObject object = parseJson(text)->toObject();
+        const auto got = fromJson<Self>(object);
+        QVERIFY2(got, qPrintable(got ? QString() : got.error().detail));
+        QCOMPARE(got->principal.id, self.principal.id);
+        QCOMPARE(got->principal.version, 7);
+        QCOMPARE(got->acceptedUntil, self.acceptedUntil);
+        QCOMPARE(got->rights, self.rights);
+        for (const QString &member : {u"rights"_s, u"acceptedUntil"_s, u"id"_s}) {
+            QJsonObject less = object;
+            less.remove(member);
+            QVERIFY2(!fromJson<Self>(less), qPrintable(member));
+        }
+        QJsonObject odd = object;
+        odd.insert(u"rights"_s, QJsonArray{QJsonObject{{u"right"_s, u"x:y"_s}, {u"scope"_s, u"organisation"_s}, {u"effect"_s, u"perhaps"_s}}});
+        const auto refused = fromJson<Self>(odd);
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().detail.startsWith(u"/rights/0/effect"_s), qPrintable(refused.error().detail));
+    }
+
     void heldSecrets()
     {
         HeldSecret secret{HeldSecret::Kind::LeaseSecret,
@@ -118,9 +147,14 @@ private Q_SLOTS:
 
     void activityAndHead()
     {
-        const ActivitySlice slice{fromRfc3339(u"2026-03-17T13:45:00Z").value(), 12, 3};
+        const ActivitySlice slice{fromRfc3339(u"2026-03-17T13:45:00Z").value(), 12, 3, 40, 2};
         const auto got = fromJson<ActivitySlice>(objectOf(slice));
-        QVERIFY(got && got->from == slice.from && got->people == 12 && got->agents == 3);
+        QVERIFY(got && got->from == slice.from && got->people == 12 && got->agents == 3 && got->services == 40 && got->refused == 2);
+        QJsonObject older = objectOf(slice); // an earlier plane says nothing of services
+        older.remove(u"services"_s);
+        older.remove(u"refused"_s);
+        QVERIFY(fromJson<ActivitySlice>(older));
+        QVERIFY(!fromJson<ActivitySlice>({{u"from"_s, QJsonValue()}, {u"people"_s, 1}, {u"agents"_s, 0}, {u"refused"_s, -1}}));
         QVERIFY(!fromJson<ActivitySlice>({{u"from"_s, QJsonValue()}, {u"people"_s, -1}, {u"agents"_s, 0}}));
 
         const LogHead head{u"plane"_s, 4812006, QByteArray(32, '\x7f'), slice.from};

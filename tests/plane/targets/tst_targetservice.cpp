@@ -2,6 +2,7 @@
 #include "app/plane/targets/target.h"
 #include "models/core/json.h"
 #include "models/crypto/certificate.h"
+#include "models/wire/batch.h"
 #include "tests/support/waiting.h"
 
 #include <QtCore/QJsonObject>
@@ -56,6 +57,7 @@ private Q_SLOTS:
     void refusesOddHeaders();
     void naturalPaths_data();
     void naturalPaths();
+    void severalAreTriedOneByOne();
     void replacesTheCredentialOfALease();
     void mayBeStubborn();
     void tellsAndCounts();
@@ -63,7 +65,7 @@ private Q_SLOTS:
 
 private:
     Answer get(const TargetService &target, const QString &path, const QByteArray &authorization,
-               const QByteArray &method = "GET");
+               const QByteArray &method = "GET", const QByteArray &body = {});
     TargetService::Tls tls() const;
     std::unique_ptr<crypto::CertificateAuthority> m_authority;
     QByteArray m_chain;
@@ -87,7 +89,7 @@ TargetService::Tls TestTargetService::tls() const
 }
 
 Answer TestTargetService::get(const TargetService &target, const QString &path, const QByteArray &authorization,
-                              const QByteArray &method)
+                              const QByteArray &method, const QByteArray &body)
 {
     QNetworkRequest request(QUrl(target.endpoint() + path));
     QSslConfiguration configuration;
@@ -98,7 +100,7 @@ Answer TestTargetService::get(const TargetService &target, const QString &path, 
     request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     if (!authorization.isEmpty())
         request.setRawHeader("Authorization", authorization);
-    const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method));
+    const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method, body));
     if (!support::waitUntil([&] { return reply->isFinished(); }))
         return {};
     return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll(),
@@ -211,6 +213,45 @@ void TestTargetService::naturalPaths()
              status == 200 ? 401 : status);
     QCOMPARE(target.acceptedLogins(), status == 200 ? 1 : 0);
     QCOMPARE(target.refusedLogins(), status == 200 ? 1 : 0);
+}
+
+void TestTargetService::severalAreTriedOneByOne()
+{
+    TargetService target(LeaseKind::RegistryToken, u"registry"_s);
+    QVERIFY(target.start(tls(), 0));
+    QVector<TargetEvent> told;
+    std::mutex lock;
+    target.onEvent = [&](const TargetEvent &event) {
+        const std::scoped_lock guard(lock);
+        told.append(event);
+    };
+    target.grant({LeaseId(u"lease-1"_s), {}, "good", u"ws-1"_s});
+    const auto tried = [](const QByteArray &path, const QByteArray &authorization) {
+        wire::BatchItem item{"GET", path, {}, {}};
+        if (!authorization.isEmpty())
+            item.headers.append({"Authorization", authorization});
+        return item;
+    };
+    const QByteArray body = wire::toBatch({tried("/v1/try", "Bearer good"), tried("/v1/try", "Bearer bad"), tried("/v1/try", {}), tried("/v1/nowhere", "Bearer good"),
+                                           wire::BatchItem{"POST", "/v1/batch", {}, "{}"}});
+    const Answer answer = get(target, u"/v1/batch"_s, {}, "POST", body);
+    QCOMPARE(answer.status, 200);
+    const auto answers = wire::batchAnswersFromJson(answer.body, 5);
+    QVERIFY(answers);
+    QCOMPARE(answers->at(0).status, 200);
+    QVERIFY(answers->at(0).json.toObject().value(u"accepted"_s).toBool());
+    QCOMPARE(answers->at(1).status, 401);
+    QVERIFY(!answers->at(1).json.toObject().value(u"accepted"_s).toBool());
+    QCOMPARE(answers->at(2).status, 401);
+    QCOMPARE(answers->at(3).status, 404);
+    QCOMPARE(answers->at(4).status, 400);
+    {
+        const std::scoped_lock guard(lock);
+        QCOMPARE(told.size(), 3); // each try is told, as if it had come alone
+        QVERIFY(told.at(0).accepted && !told.at(1).accepted && !told.at(2).accepted);
+    }
+    QCOMPARE(get(target, u"/v1/batch"_s, {}, "POST", "nonsense").status, 400);
+    QCOMPARE(get(target, u"/v1/batch"_s, {}, "GET").status, 405);
 }
 
 void TestTargetService::replacesTheCredentialOfALease()

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void processes();
     void simulatedIsSaid();
     void theKernelIsAskedHere();
+    void oneTurnsProbesShareAReading();
     void aReusedPidIsGone();
     void inAContainerTheKernelIsNotOurs();
     void network();
@@ -340,7 +341,8 @@ void TestObservers::theKernelIsAskedHere()
     support::FakeSystem system(1);
     support::FakeWorkspace *workspace = system.world.find(WorkspaceId(u"ws-1"_s));
     workspace->runtime.bootId = kernel.bootId();
-    planeconnector::ProcessObserver observer(system.runtime, kernel, false, system.world.clock);
+    planeconnector::SharedStates observerStates(system.runtime);
+    planeconnector::ProcessObserver observer(observerStates, kernel, false, system.world.clock);
     const Probe probe = probeOf(ProbeKind::ProcessTree, u"1000@5001"_s);
 
     // The agent claims that it is gone; the kernel knows better.
@@ -366,6 +368,32 @@ void TestObservers::theKernelIsAskedHere()
     result = await(observer.attempt(probe));
     QCOMPARE(result->verdict, Verdict::Holds);
     QVERIFY(result->observer.startsWith(u"agent"_s));
+}
+
+void TestObservers::oneTurnsProbesShareAReading()
+{
+    support::FakeSystem system(2);
+    planeconnector::SharedStates states(system.runtime);
+    const planeconnector::KernelView kernel;
+    planeconnector::ProcessObserver processes(states, kernel, false, system.world.clock);
+    planeconnector::NetworkObserver network(states, system.world.clock);
+    const auto readings = [&system] {
+        const auto calls = system.runtime.script.calls();
+        return std::count_if(calls.cbegin(), calls.cend(), [](const support::Call &call) { return call.name == u"state"_s; });
+    };
+    Probe elsewhere = probeOf(ProbeKind::SandboxNetwork, u"ws-2"_s);
+    elsewhere.workspace = WorkspaceId(u"ws-2"_s);
+    QVector<Reply<ProbeResult>> replies{processes.attempt(probeOf(ProbeKind::ProcessTree, u"1000@5001"_s)),
+                                        network.attempt(probeOf(ProbeKind::SandboxNetwork, u"ws-1"_s)),
+                                        network.attempt(probeOf(ProbeKind::NetworkFlow, u"ws-1"_s)), network.attempt(elsewhere)};
+    QCOMPARE(readings(), 0); // asked for after the last of them asked
+    replies[0].cancel();     // is nothing to the others
+    for (qsizetype i = 1; i < replies.size(); ++i)
+        QVERIFY(await(replies[i]));
+    QCOMPARE(readings(), 2);
+    // A later question gets a later reading.
+    QVERIFY(await(network.attempt(probeOf(ProbeKind::SandboxNetwork, u"ws-1"_s))));
+    QCOMPARE(readings(), 3);
 }
 
 void TestObservers::aReusedPidIsGone()
@@ -398,9 +426,11 @@ void TestObservers::inAContainerTheKernelIsNotOurs()
     workspace->runtime.exists = false;
     workspace->runtime.processes = 0;
     const Probe probe = probeOf(ProbeKind::ProcessTree, u"1000@5001"_s);
-    planeconnector::ProcessObserver stranger(system.runtime, kernel, false, system.world.clock);
+    planeconnector::SharedStates strangerStates(system.runtime);
+    planeconnector::ProcessObserver stranger(strangerStates, kernel, false, system.world.clock);
     QVERIFY(await(stranger.attempt(probe))->observer.startsWith(u"agent"_s));
-    planeconnector::ProcessObserver parent(system.runtime, kernel, true, system.world.clock);
+    planeconnector::SharedStates parentStates(system.runtime);
+    planeconnector::ProcessObserver parent(parentStates, kernel, true, system.world.clock);
     QCOMPARE(await(parent.attempt(probe))->observer, u"this console's kernel"_s);
 }
 
@@ -439,7 +469,15 @@ void TestObservers::auditEntries()
          {QString(), u"workspace.revoke"_s, u"stolen laptop"_s, crypto::sha256Hex("{\"plan\":1}")})
         QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"0"_s, expected))->verdict, Verdict::Holds);
     QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"0"_s, crypto::sha256Hex("other")))->verdict, Verdict::Survives);
-    QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"1"_s))->verdict, Verdict::Survives);
+    // The action alone is any operation's: the event must name this one.
+    event.index = 1;
+    event.detail = Untrusted(uR"({"operation":"op-1","snapshot":"snap-1"})"_s);
+    m_plane->world.events.append(event);
+    QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"1"_s, u"workspace.revoke op-1"_s))->verdict, Verdict::Holds);
+    QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"1"_s, u"workspace.revoke op-2"_s))->verdict, Verdict::Survives);
+    QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"1"_s, u"workspace.stop op-1"_s))->verdict, Verdict::Survives);
+    QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"0"_s, u"workspace.revoke op-1"_s))->verdict, Verdict::Survives);
+    QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, u"2"_s))->verdict, Verdict::Survives);
     QCOMPARE(attempt(probeOf(ProbeKind::AuditEntry, QString()))->verdict, Verdict::Unknown);
 }
 
