@@ -215,6 +215,47 @@ QStringList Policy::permissionsOf(const QString &principal, const Target &target
     return allowed;
 }
 
+bool Policy::allowsSomewhere(const QString &principal, const QString &permission) const
+{
+    const auto number = m_permissions.constFind(permission);
+    const auto holder = m_holders.constFind(principal);
+    if (number == m_permissions.constEnd() || holder == m_holders.constEnd())
+        return false;
+    const Grants &all = holder->organisation;
+    if (all.deny.has(*number))
+        return false;
+    const auto allowed = [&](const Grants &grants) {
+        return (all.allow.has(*number) || grants.allow.has(*number)) && !grants.deny.has(*number);
+    };
+    return all.allow.has(*number) || std::any_of(holder->projects.begin(), holder->projects.end(), allowed) ||
+           std::any_of(holder->workspaces.begin(), holder->workspaces.end(), allowed);
+}
+
+QVector<Grant> Policy::grantsOf(const QString &principal) const
+{
+    QVector<Grant> list;
+    const auto holder = m_holders.constFind(principal);
+    if (holder == m_holders.constEnd())
+        return list;
+    const auto add = [&](const Scope &scope, const Grants &grants) {
+        for (int i = 0; i < m_names.size(); ++i) {
+            if (grants.allow.has(i))
+                list.append({m_names[i], scope.text(), GrantEffect::Allow});
+            if (grants.deny.has(i))
+                list.append({m_names[i], scope.text(), GrantEffect::Deny});
+        }
+    };
+    add(Scope::organisation(), holder->organisation);
+    for (auto it = holder->projects.begin(); it != holder->projects.end(); ++it)
+        add(Scope::project(it.key()), *it);
+    for (auto it = holder->workspaces.begin(); it != holder->workspaces.end(); ++it)
+        add(Scope::workspace(it.key()), *it);
+    std::sort(list.begin(), list.end(), [](const Grant &a, const Grant &b) {
+        return std::tie(a.scope, a.right, a.effect) < std::tie(b.scope, b.right, b.effect);
+    });
+    return list;
+}
+
 QString Decision::explanation() const
 {
     const auto text = [](const char *noop) { return QCoreApplication::translate("access", noop); };

@@ -3,6 +3,7 @@
 
 #include "models/access/roles.h"
 #include "models/access/scope.h"
+#include "models/domain/self.h"
 
 #include <QtCore/QHash>
 
@@ -52,6 +53,8 @@ struct Decision {
 class Policy
 {
 public:
+    /// Nobody may do anything.
+    Policy() = default;
     /// At most 256 distinct permissions. Errors (Invalid): a permission that is not "resource:action", a role defined
     /// twice or not at all, a binding's identifier used twice or missing, a scope without a name.
     static Result<Policy> compile(const QVector<Role> &roles, const QVector<Binding> &bindings);
@@ -62,6 +65,12 @@ public:
     Decision decide(const QString &principal, const QString &permission, const Target &target) const;
     /// Everything that the principal may do to the target, sorted.
     QStringList permissionsOf(const QString &principal, const Target &target) const;
+
+    /// True when the permission is allowed on the organisation, or on some project or workspace that a binding names.
+    bool allowsSomewhere(const QString &principal, const QString &permission) const;
+    /// Everything that bindings give or deny the principal, scope by scope, roles and wildcards written out. Rights::fromGrants()
+    /// answers every question as this policy does.
+    QVector<Grant> grantsOf(const QString &principal) const;
 
     const QVector<Binding> &bindings() const { return m_bindings; }
 

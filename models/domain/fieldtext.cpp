@@ -125,6 +125,13 @@ QString durationText(Milliseconds duration)
     return negative ? QChar(0x2212) + text : text;
 }
 
+QString roughDurationText(Milliseconds duration)
+{
+    const Milliseconds whole = std::max(Milliseconds(0), duration - duration % std::chrono::seconds(1));
+    const bool minutes = whole >= std::chrono::minutes(1) && whole < std::chrono::hours(1);
+    return minutes ? QCoreApplication::translate("durations", "%1 min").arg(whole / std::chrono::minutes(1)) : durationText(whole);
+}
+
 QString ageText(Instant at, Instant now)
 {
     if (!isKnown(at) || !isKnown(now))

@@ -39,6 +39,9 @@ QString bytesText(qint64 bytes, const QLocale &locale = QLocale());
 /// The two largest units: "3 d 11 h", "3 h 12 m", "12 m 04 s", "41 s", "250 ms". Negative durations carry "−".
 QString durationText(Milliseconds duration);
 
+/// The same for a glance, in tables and notes: "9 s", "6 min", "3 h 12 m", "3 d 11 h". Never negative, never below a second.
+QString roughDurationText(Milliseconds duration);
+
 /// How long ago `at` was, or how far ahead it lies, without saying which. Empty when either moment is unknown.
 QString ageText(Instant at, Instant now);
 

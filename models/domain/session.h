@@ -12,7 +12,7 @@ struct EnumNames<SessionState> {
 };
 
 /// A person's or an actor's session in a workspace, with its three clocks: idle (30 min), lifetime (8 h), token
-/// rotation (24 h).
+/// rotation (24 h, for a source whose sessions last so long).
 struct Session {
     SessionId id;
     WorkspaceId workspace;

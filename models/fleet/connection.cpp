@@ -8,6 +8,7 @@
 #include "models/transport/eventstream.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QScopeGuard>
 #include <QtCore/QThreadPool>
 
 namespace parapet::fleet {
@@ -16,9 +17,48 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr Milliseconds rightsPause{300}; ///< a burst of refusals is one question
+
 QString secretKeyOf(const QString &identityPath)
 {
     return u"identity:"_s + identityPath;
+}
+
+/// The authority and the identities whose keys are not locked.
+struct OpenParts {
+    transport::Trust trust;
+    std::optional<transport::TlsIdentity> own;
+    std::optional<transport::TlsIdentity> prober;
+};
+
+Result<OpenParts> readOpenParts(const Profile &profile, Instant now)
+{
+    OpenParts parts;
+    auto trust = transport::loadTrust(profile.caPath, profile.caSha256);
+    if (!trust)
+        return fail(trust.error());
+    parts.trust = std::move(*trust);
+    for (const auto &[path, part] : {std::pair(profile.identityPath, &parts.own), std::pair(profile.proberIdentityPath, &parts.prober)}) {
+        if (path.isEmpty() || transport::needsPassphrase(path))
+            continue;
+        auto identity = transport::loadTlsIdentity(path, {}, now);
+        if (!identity)
+            return fail(identity.error());
+        part->emplace(std::move(*identity));
+    }
+    return parts;
+}
+
+/// Reading the authority means to load the TLS library, and what belongs to the window is made meanwhile.
+Reply<OpenParts> readBeside(const Profile &profile, Instant now)
+{
+    auto promise = std::make_shared<QPromise<Result<OpenParts>>>();
+    promise->start();
+    QThreadPool::globalInstance()->start([promise, profile, now] {
+        promise->addResult(readOpenParts(profile, now));
+        promise->finish();
+    });
+    return promise->future();
 }
 
 /// Opening a locked key takes long on purpose (scrypt), so it is done beside the GUI thread.
@@ -63,6 +103,14 @@ Connection::Connection(Profile profile, SecretStore &secrets, const Clock &clock
         attempt(port).timer.setSingleShot(true);
         connect(&attempt(port).timer, &QTimer::timeout, this, [this, port] { tryPort(port); });
     }
+    m_rightsTimer.setSingleShot(true);
+    connect(&m_rightsTimer, &QTimer::timeout, this, [this] {
+        // An answer that is on its way may be older than the change.
+        if (attempt(PortName::Control).running)
+            askRightsSoon();
+        else
+            tryPort(PortName::Control);
+    });
 }
 
 Connection::~Connection() = default;
@@ -80,24 +128,27 @@ void Connection::open()
         stop({Error::Code::Invalid, problem, {}, false});
         return;
     }
-    auto trust = transport::loadTrust(m_profile.caPath, m_profile.caSha256);
-    if (!trust) {
-        stop(trust.error());
-        return;
-    }
     m_loading = std::make_unique<Loading>();
-    m_loading->trust = std::move(*trust);
-    loadIdentity(m_profile.identityPath, false);
-    if (m_loading && !m_profile.proberIdentityPath.isEmpty())
-        loadIdentity(m_profile.proberIdentityPath, true);
+    deliver(this, readBeside(m_profile, m_clock.now()), [this](const Result<OpenParts> &parts) {
+        if (!m_loading)
+            return;
+        if (!parts) {
+            stop(parts.error());
+            return;
+        }
+        m_loading->trust = parts->trust;
+        m_loading->own = parts->own;
+        m_loading->prober = parts->prober;
+        if (!m_loading->own)
+            unlock(m_profile.identityPath, false);
+        if (!m_loading->prober && !m_profile.proberIdentityPath.isEmpty())
+            unlock(m_profile.proberIdentityPath, true);
+        buildWhenWhole();
+    });
 }
 
-void Connection::loadIdentity(const QString &path, bool isProber)
+void Connection::unlock(const QString &path, bool isProber)
 {
-    if (!transport::needsPassphrase(path)) {
-        loadWith(path, isProber, {});
-        return;
-    }
     deliver(this, m_secrets.read(secretKeyOf(path)), [this, path, isProber](const Result<QByteArray> &kept) {
         if (!m_loading)
             return;
@@ -105,7 +156,7 @@ void Connection::loadIdentity(const QString &path, bool isProber)
             loadWith(path, isProber, *kept);
         } else {
             m_loading->locked.insert(path, isProber);
-            Q_EMIT passphraseNeeded(path);
+            Q_EMIT passphraseNeeded(path, {});
         }
     });
 }
@@ -114,15 +165,45 @@ void Connection::setPassphrase(const QString &identityPath, const QByteArray &pa
 {
     if (!m_loading || !m_loading->locked.contains(identityPath))
         return;
-    if (remember)
-        m_secrets.write(secretKeyOf(identityPath), passphrase);
-    loadWith(identityPath, m_loading->locked.take(identityPath), QByteArray(passphrase.constData(), passphrase.size()));
+    loadWith(identityPath, m_loading->locked.take(identityPath), QByteArray(passphrase.constData(), passphrase.size()),
+             remember);
 }
 
-void Connection::loadWith(const QString &path, bool isProber, QByteArray passphrase)
+void Connection::withholdPassphrase(const QString &identityPath)
 {
+    if (!m_loading || !m_loading->locked.contains(identityPath))
+        return;
+    m_loading.reset();
+    m_stopReason = Error{Error::Code::Cancelled,
+                         QCoreApplication::translate("fleet", "Your key stayed locked, so nothing was connected. Open the "
+                                                              "connection again and type the passphrase of %1.")
+                             .arg(Untrusted(identityPath).inert(300)),
+                         {},
+                         false};
+    for (const PortName port : allPorts) {
+        m_health[size_t(port)].closed(m_clock.now());
+        tellHealth(port);
+    }
+    Q_EMIT stopped(*m_stopReason);
+}
+
+void Connection::keepPassphrase(const QString &path, QByteArray passphrase)
+{
+    deliver(this, m_secrets.write(secretKeyOf(path), passphrase), [this](const Result<void> &written) {
+        if (!written)
+            Q_EMIT passphraseNotKept(written.error());
+    });
+    crypto::wipe(passphrase);
+}
+
+void Connection::loadWith(const QString &path, bool isProber, QByteArray passphrase, bool remember)
+{
+    // Kept only once it is known to be right: a copy of its own until then.
+    auto kept = std::make_shared<QByteArray>(remember ? QByteArray(passphrase.constData(), passphrase.size()) : QByteArray());
     deliver(this, loadBeside(path, std::move(passphrase), m_clock.now()),
-            [this, path, isProber](const Result<transport::TlsIdentity> &identity) {
+            [this, path, isProber, kept](const Result<transport::TlsIdentity> &identity) {
+                QByteArray toKeep = std::exchange(*kept, {});
+                const auto forget = qScopeGuard([&toKeep] { crypto::wipe(toKeep); });
                 if (!m_loading)
                     return;
                 if (!identity) {
@@ -130,16 +211,26 @@ void Connection::loadWith(const QString &path, bool isProber, QByteArray passphr
                         Error::Code::Unauthorized) { // the passphrase is wrong: what is kept is of no use
                         m_secrets.remove(secretKeyOf(path));
                         m_loading->locked.insert(path, isProber);
-                        Q_EMIT passphraseNeeded(path);
+                        Q_EMIT passphraseNeeded(path, identity.error().message);
                     } else {
                         stop(identity.error());
                     }
                     return;
                 }
                 (isProber ? m_loading->prober : m_loading->own) = *identity;
-                if (m_loading->own && (m_profile.proberIdentityPath.isEmpty() || m_loading->prober))
-                    build();
+                if (!toKeep.isEmpty())
+                    keepPassphrase(path, std::exchange(toKeep, {}));
+                Q_EMIT passphraseTaken(path);
+                if (!m_loading)
+                    return; // whoever heard that closed it
+                buildWhenWhole();
             });
+}
+
+void Connection::buildWhenWhole()
+{
+    if (m_loading->own && (m_profile.proberIdentityPath.isEmpty() || m_loading->prober))
+        build();
 }
 
 void Connection::build()
@@ -188,8 +279,21 @@ void Connection::listenToWatch()
                 }
                 wasBroken = state == Watch::State::Broken;
             });
+    connect(m_watch.get(), &Watch::changed, this, [this](const QVector<ChangeEvent> &changes) {
+        const auto isOurs = [this](const ChangeEvent &change) {
+            return change.kind == "principal"_L1 && m_self && change.id == m_self->value().id.value;
+        };
+        if (std::any_of(changes.begin(), changes.end(), isOurs))
+            askRightsSoon();
+    });
     if (auto *stream = qobject_cast<transport::EventStream *>(m_watch.get()))
         connect(stream, &transport::EventStream::heard, this, &Connection::noteHeard);
+}
+
+void Connection::askRightsSoon()
+{
+    if (!m_rightsTimer.isActive())
+        m_rightsTimer.start(rightsPause);
 }
 
 template<class T, class Callback>
@@ -221,20 +325,28 @@ void Connection::tryPort(PortName port)
 
 void Connection::askWhoWeAre()
 {
-    whenAnswered(m_connector->ports().control.whoAmI(), [this](const Result<Principal> &principal) {
+    whenAnswered(m_connector->ports().control.whoAmI(), [this](const Result<Self> &self) {
         attempt(PortName::Control).running = false;
-        if (principal) {
-            m_self.emplace(*principal, titleOf(PortName::Control), m_clock.now(), Means::Answer);
-            Q_EMIT selfChanged();
+        if (self) {
+            noteSelf(*self);
             // The system is back: its watch need not wait for its own next attempt. Once only, or the two would chase
             // each other.
             if (!m_stopReason && m_watch->state() == Watch::State::Broken && !std::exchange(m_nudged, true))
                 m_watch->reconnectNow();
-        } else if (principal.error().code == Error::Code::Unauthorized ||
-                   principal.error().code == Error::Code::Forbidden) {
-            stop(principal.error());
+        } else if (self.error().code == Error::Code::Unauthorized || self.error().code == Error::Code::Forbidden) {
+            stop(self.error());
         }
     });
+}
+
+void Connection::noteSelf(const Self &self)
+{
+    m_self.emplace(self.principal, titleOf(PortName::Control), m_clock.now(), Means::Answer);
+    m_acceptedUntil = self.acceptedUntil;
+    // Grants that make no sense here say nothing about what we may do; the system itself refuses what it refuses.
+    Result<access::Rights> rights = access::Rights::fromGrants(self.rights);
+    m_rights = rights ? std::optional(std::move(*rights)) : std::nullopt;
+    Q_EMIT selfChanged();
 }
 
 void Connection::checkLogKey()
@@ -292,6 +404,7 @@ void Connection::drop()
         m_connector->refuse(closed);
         m_connector.release()->deleteLater();
     }
+    m_rightsTimer.stop();
     for (Attempt &one : m_attempts) {
         one.timer.stop();
         one.running = false;
@@ -305,6 +418,8 @@ void Connection::close()
         Q_EMIT aboutToClose();
     drop();
     m_stopReason.reset();
+    m_rights.reset();
+    m_acceptedUntil = {};
     if (std::exchange(m_self, std::nullopt))
         Q_EMIT selfChanged();
     for (const PortName port : allPorts) {

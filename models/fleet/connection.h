@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/access/rights.h"
 #include "models/core/observed.h"
 #include "models/fleet/health.h"
 #include "models/fleet/profile.h"
@@ -46,8 +47,11 @@ public:
     void close();
     /// Tries at once what waits for its next attempt; after stopped() opens anew.
     void retryNow();
-    /// Answers passphraseNeeded(); `remember` keeps it in the SecretStore. The bytes are wiped once they were used.
+    /// Answers passphraseNeeded(); `remember` keeps it in the SecretStore once it has opened the key. The bytes are wiped
+    /// once they were used.
     void setPassphrase(const QString &identityPath, const QByteArray &passphrase, bool remember);
+    /// The other answer: it is not given. The connection is closed, and stopReason() says so (Code::Cancelled).
+    void withholdPassphrase(const QString &identityPath);
 
     const Profile &profile() const { return m_profile; }
     /// The ports; all null before ready(). They live until aboutToClose().
@@ -65,6 +69,11 @@ public:
 
     /// Whom the control plane takes us for; nothing until it said so.
     const std::optional<Observed<Principal>> &self() const { return m_self; }
+    /// What we may do there, as the control plane said with it; null until then. Asked again when it tells that we changed, and when
+    /// it refuses a call.
+    const access::Rights *rights() const { return m_rights ? &*m_rights : nullptr; }
+    /// Until when the control plane answers this identity; unknown until it said so.
+    Instant acceptedUntil() const { return m_acceptedUntil; }
 
     /// The changes of the system; null before ready() and after aboutToClose().
     Watch *watch() const { return m_watch.get(); }
@@ -81,11 +90,14 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void healthChanged(parapet::fleet::PortName port);
-    void selfChanged();
+    void selfChanged();                      ///< self(), rights() or acceptedUntil()
     void ready();                            ///< system() and watch() are there now
     void aboutToClose();                     ///< drop what you hold of system() and watch()
     void stopped(const parapet::Error &why); ///< it will not recover by itself
-    void passphraseNeeded(const QString &identityPath);
+    /// `why`: in a sentence, what was wrong with the one before; empty when it is asked for the first time.
+    void passphraseNeeded(const QString &identityPath, const QString &why);
+    void passphraseTaken(const QString &identityPath); ///< it opened the key
+    void passphraseNotKept(const parapet::Error &why); ///< it opened the key, but the SecretStore did not take it
     void requestLogged(const parapet::transport::RequestRecord &record);
 
 private:
@@ -95,11 +107,15 @@ private:
         transport::Backoff backoff;
         bool running = false;
     };
-    void loadIdentity(const QString &path, bool isProber);
-    void loadWith(const QString &path, bool isProber, QByteArray passphrase);
+    void unlock(const QString &path, bool isProber);
+    void loadWith(const QString &path, bool isProber, QByteArray passphrase, bool remember = false);
+    void keepPassphrase(const QString &path, QByteArray passphrase);
+    void buildWhenWhole();
     void build();
     void listenToWatch();
     void askWhoWeAre();
+    void noteSelf(const Self &self);
+    void askRightsSoon();
     void checkLogKey();
     void stop(const Error &why);
     void drop();
@@ -125,6 +141,9 @@ private:
     std::unique_ptr<planeconnector::PlaneConnector> m_connector;
     std::unique_ptr<Watch> m_watch;
     std::optional<Observed<Principal>> m_self;
+    std::optional<access::Rights> m_rights;
+    Instant m_acceptedUntil{};
+    QTimer m_rightsTimer;
     std::optional<Error> m_stopReason;
     std::deque<transport::RequestRecord> m_log;
     int m_generation = 0;  ///< grows with each closing

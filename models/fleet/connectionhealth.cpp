@@ -52,6 +52,8 @@ void Connection::noteRequest(PortName port, const transport::RequestRecord &done
 {
     if (m_stopReason || (done.error && done.error->code == Error::Code::Cancelled))
         return;
+    if (done.error && done.error->code == Error::Code::Forbidden)
+        askRightsSoon(); // we thought otherwise: our rights have changed
     if (done.peerIsWell())
         noteAnswer(port, done.took);
     else if (done.error)
@@ -128,8 +130,12 @@ HealthState Connection::state() const
 
 QString Connection::summary() const
 {
-    if (m_stopReason)
-        return m_stopReason->message;
+    if (m_stopReason) {
+        const Instant since = health(PortName::Control).failingSince();
+        return !isKnown(since) ? m_stopReason->message
+                               : m_stopReason->message + u' ' +
+                                     QCoreApplication::translate("fleet", "Nothing has been sent since %1.").arg(clockTime(since));
+    }
     for (const PortName port : allPorts) {
         const Health &known = health(port);
         if (known.state() == HealthState::Failing)

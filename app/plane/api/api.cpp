@@ -54,6 +54,11 @@ AuditEvent Call::event() const
     return event;
 }
 
+QByteArray producedType(const Call &call)
+{
+    return call.route->pattern.endsWith(u"archive"_s) ? "application/x-tar" : "application/jsonl";
+}
+
 Failure noSuch(const char *what, const QString &id)
 {
     return fail(Error::Code::NotFound, QCoreApplication::translate("api", what).arg(Untrusted(id).inert(128)));
@@ -72,7 +77,9 @@ Api::Api(Parts parts) : m_parts(parts)
     addControlRoutes();
     addCredentialRoutes();
     addAuditRoutes();
+    addLogRoutes();
     addAgentRoutes();
+    addBatchRoutes();
 }
 
 Api::~Api()
@@ -165,12 +172,15 @@ const Endpoint *Api::match(Call &call, bool &pathKnown) const
 {
     const QStringList &segments = call.request.segments;
     for (const Endpoint &route : m_routes) {
-        if (route.interface != call.interface || route.segments.size() != segments.size())
+        if (route.interface != call.interface
+            || (route.tail ? route.segments.size() > segments.size() : route.segments.size() != segments.size()))
             continue;
         QStringList arguments;
         bool same = true;
-        for (qsizetype i = 0; same && i < segments.size(); ++i) {
-            if (route.segments[i].startsWith(u'{'))
+        for (qsizetype i = 0; same && i < route.segments.size(); ++i) {
+            if (route.tail && i + 1 == route.segments.size())
+                arguments << segments.mid(i).join(u'/');
+            else if (route.segments[i].startsWith(u'{'))
                 arguments << segments[i];
             else
                 same = route.segments[i] == segments[i];
@@ -222,6 +232,14 @@ Status Api::mayCall(const Call &call, WorkspaceId &workspace) const
 void Api::dispatch(const CallPtr &call)
 {
     const Endpoint &route = *call->route;
+    if (route.many)
+        return call->inBatch ? finish(call, invalid(apiWord("A batch cannot be part of a batch."))) : route.many(call);
+    if (call->inBatch && route.stream)
+        return finish(call, invalid(apiWord("Changes cannot be watched in a batch.")));
+    if (call->inBatch && route.produce) {
+        m_pool.start([this, call] { answerWhole(call); });
+        return;
+    }
     if (route.read)
         return finish(call, route.read(*call));
     if (route.slowRead) {
@@ -237,8 +255,7 @@ void Api::dispatch(const CallPtr &call)
                                  [this, call, made](const Status &stored) {
                                      if (!stored)
                                          return send(*call, fail(stored.error()));
-                                     const bool archive = call->route->pattern.endsWith(u"archive"_s);
-                                     call->responder->sendProducer(200, {{"Content-Type", archive ? "application/x-tar" : "application/jsonl"}},
+                                     call->responder->sendProducer(200, {{"Content-Type", producedType(*call)}},
                                                                    made->first, made->second);
                                  });
         });
@@ -308,6 +325,8 @@ void Api::record(Unit &unit, const Call &call, const Result<Answer> &result, Tel
 
 void Api::finish(const CallPtr &call, const Result<Answer> &result, int status, Tell tell)
 {
+    if (result && call->route && call->route->unrecorded)
+        return send(*call, result, status);
     m_parts.store.submit([this, call, result, tell](Unit &unit) { record(unit, *call, result, tell); },
                          [this, call, result, status](const Status &stored) {
                              send(*call, stored ? result : Result<Answer>(fail(stored.error())), status);
@@ -328,7 +347,9 @@ void Api::send(const Call &call, const Result<Answer> &result, int status) const
         if (!result->etag.isEmpty())
             response.headers.append(server::Header{"ETag", '"' + result->etag.toLatin1() + '"'});
     }
-    response.headers.append(server::Header{"Cache-Control", "no-store"});
+    const bool cached = std::any_of(response.headers.cbegin(), response.headers.cend(), [](const auto &header) { return header.name == "Cache-Control"; });
+    if (!cached)
+        response.headers.append(server::Header{"Cache-Control", "no-store"});
     response.headers.append(server::Header{"X-Request-Id", call.requestId.toLatin1()});
     call.responder->send(std::move(response));
 }

@@ -14,6 +14,8 @@
 namespace parapet::plane {
 
 class Identities;
+class LogPublisher;
+class Shipping;
 
 /// The contract of resources/api/openapi.yaml over the plane's parts: who calls, whether they may, what they ask, the answer, and one
 /// durable event for each call before it is answered.
@@ -27,6 +29,8 @@ public:
         ChangeFeed &feed;
         EventQueries &queries;
         Identities &identities;
+        LogPublisher &publisher;
+        const Shipping &shipping;
     };
 
     explicit Api(Parts parts);
@@ -52,9 +56,12 @@ private:
     std::function<Result<Answer>(Unit &)> suspendPrincipal(const CallPtr &call, const Change &change, const QString &id, bool suspended);
     void addCredentialRoutes();
     void addAuditRoutes();
+    void addLogRoutes();
     static Result<Answer> recordStatement(Unit &unit, const Call &call, const Change &change);
     void addAgentRoutes();
     void addSnapshotRoutes();
+    void addBatchRoutes();
+    void runBatch(const CallPtr &call);
     static RuntimeState simulatedNow(Unit &unit, const WorkspaceId &id);
     /// The row and the answer after a verb of the runtime; `simulate` is set when nothing runs behind the workspace.
     Result<Answer> concludeVerb(Unit &unit, const Call &call, const Change &change, Workspace row, void (*simulate)(Workspace &),
@@ -65,6 +72,7 @@ private:
     const Endpoint *match(Call &call, bool &pathKnown) const;
     Status mayCall(const Call &call, WorkspaceId &workspace) const;
     void dispatch(const CallPtr &call);
+    void answerWhole(const CallPtr &call);
     void write(const CallPtr &call);
     void act(const CallPtr &call, const Change &change, const QByteArray &digest);
     /// One event, then the answer.
@@ -106,6 +114,9 @@ Answer answerOf(const T &value)
         answer.etag = QString::number(value.version);
     return answer;
 }
+
+/// The media type of what a route's producer makes.
+QByteArray producedType(const Call &call);
 
 /// NotFound, in words that say nothing about what else there is.
 Failure noSuch(const char *what, const QString &id);

@@ -3,8 +3,10 @@
 #include "app/plane/api/api.h"
 
 #include "app/plane/api/params.h"
+#include "app/plane/shipping/shipping.h"
 #include "models/core/json.h"
 #include "models/wire/activity.h"
+#include "models/wire/pages.h"
 #include "models/wire/reader.h"
 
 #include <QtCore/QCoreApplication>
@@ -37,6 +39,18 @@ void Api::addAuditRoutes()
     };
     add(list);
 
+    Endpoint counts{"GET", u"/v1/events/counts"_s, Interface::Audit, u"event.count"_s, u"audit:read"_s, Subject::None, {u"by"_s, u"filter"_s}};
+    counts.slowRead = [this](const Call &call) -> Result<Answer> {
+        const Result<QVector<Bucket>> buckets =
+            m_parts.queries.counts(call.parameter("filter").value_or(QString()), call.parameter("by").value_or(QString()), call.at);
+        if (!buckets)
+            return fail(buckets.error());
+        Answer answer;
+        wire::appendBuckets(answer.body, *buckets);
+        return answer;
+    };
+    add(counts);
+
     Endpoint one{"GET", u"/v1/events/{index}"_s, Interface::Audit, u"event.read"_s, u"audit:read"_s};
     one.slowRead = [this](const Call &call) -> Result<Answer> {
         bool number = false;
@@ -53,7 +67,7 @@ void Api::addAuditRoutes()
     add(one);
 
     Endpoint activity{"GET", u"/v1/activity"_s, Interface::Audit, u"activity.read"_s, u"audit:read"_s, Subject::None,
-                   {u"from"_s, u"to"_s, u"sliceSeconds"_s}};
+                   {u"from"_s, u"to"_s, u"sliceSeconds"_s, u"filter"_s}};
     activity.slowRead = [this](const Call &call) -> Result<Answer> {
         const Result<Instant> from = fromRfc3339(call.parameter("from").value_or(QString()));
         const Result<Instant> to = fromRfc3339(call.parameter("to").value_or(QString()));
@@ -65,7 +79,10 @@ void Api::addAuditRoutes()
             return invalid(QCoreApplication::translate("api", "“sliceSeconds” is a number from 1."));
         if (*to <= *from || (*to - *from) / std::chrono::seconds(seconds) > mostSlices)
             return invalid(QCoreApplication::translate("api", "“to” lies after “from”, at most 2,000 slices later."));
-        Result<QVector<ActivitySlice>> slices = m_parts.queries.activity(*from, *to, std::chrono::seconds(seconds));
+        // Without a filter the slices tell what was done; with one, even an empty one, whatever matches it.
+        const std::optional<QString> filter = call.parameter("filter");
+        Result<QVector<ActivitySlice>> slices = filter ? m_parts.queries.activityOf(*filter, *from, *to, std::chrono::seconds(seconds), call.at)
+                                                       : m_parts.queries.activity(*from, *to, std::chrono::seconds(seconds));
         if (!slices)
             return fail(slices.error());
         Answer answer;
@@ -81,6 +98,14 @@ void Api::addAuditRoutes()
         return answer;
     };
     add(head);
+
+    Endpoint shipping{"GET", u"/v1/shipping"_s, Interface::Audit, u"shipping.read"_s, u"audit:read"_s};
+    shipping.read = [this](const Call &) -> Result<Answer> {
+        Answer answer;
+        answer.body = m_parts.shipping.json();
+        return answer;
+    };
+    add(shipping);
 
     Endpoint record{"POST", u"/v1/events"_s, Interface::Audit, u"event.record"_s, u"audit:write"_s};
     record.members = {u"action"_s, u"target"_s, u"workspace"_s, u"outcome"_s, u"detail"_s};

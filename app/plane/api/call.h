@@ -32,6 +32,7 @@ struct Call {
     Principal caller;
     QString requestId;
     Instant at{};
+    bool inBatch = false;          ///< one item of several: its answer must be small and whole
 
     const QString &argument() const { return arguments.first(); }
     std::optional<QString> parameter(const char *name) const { return request.parameter(QString::fromLatin1(name)); }
@@ -64,12 +65,16 @@ struct Endpoint {
     std::function<std::function<Result<Answer>(Unit &)>(const CallPtr &, const Change &)> act = {};
     /// Anything else: it answers by itself, after the call's event is durable.
     std::function<void(const CallPtr &)> stream = {};
+    /// Several calls in one: each goes its own way and is an event of its own.
+    std::function<void(const CallPtr &)> many = {};
     /// A read whose body is too large to hold: as `slowRead` decides, then sent by the producer.
     std::function<Result<std::pair<server::Producer, qint64>>(const Call &)> produce = {};
 
     /// Members that a body may have besides "reason"; checked before a write.
     QStringList members = {};
     QStringList segments = {};     ///< of the pattern, made when it is added
+    bool tail = false;             ///< the pattern's last place stands for all that is left of the path, one segment or more
+    bool unrecorded = false;       ///< a read that makes no event when it succeeds: see logroutes.cpp for which, and why
 };
 
 } // namespace parapet::plane

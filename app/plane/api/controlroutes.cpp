@@ -3,8 +3,10 @@
 #include "app/plane/api/api.h"
 
 #include "app/plane/api/params.h"
+#include "app/plane/api/sight.h"
 #include "app/plane/control/authority.h"
 #include "models/core/json.h"
+#include "models/wire/self.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonObject>
@@ -60,7 +62,16 @@ void Api::addControlRoutes()
     const Clock &clock = m_parts.store.clock();
 
     Endpoint self{"GET", u"/v1/self"_s, Interface::Control, u"self.read"_s};
-    self.read = [](const Call &call) -> Result<Answer> { return answerOf(call.caller); };
+    self.read = [&state](const Call &call) -> Result<Answer> {
+        Self self{call.caller, {}, call.request.peer->notAfter};
+        {
+            const std::shared_lock guard(state.lock);
+            self.rights = state.authority->grantsOf(call.caller.id);
+        }
+        Answer answer = answerOf(self);
+        answer.etag = QString::number(self.principal.version);
+        return answer;
+    };
     add(self);
 
     Endpoint list{"GET", u"/v1/workspaces"_s, Interface::Control, u"workspace.list"_s, u"workspace:read"_s, Subject::None, listParameters()};
@@ -129,13 +140,13 @@ void Api::addControlRoutes()
 
     addWorkspaceChanges();
 
-    Endpoint changes{"GET", u"/v1/changes"_s, Interface::Control, u"changes.watch"_s, u"audit:read"_s, Subject::None, {u"since"_s}};
-    changes.stream = [this](const CallPtr &call) {
+    Endpoint changes{"GET", u"/v1/changes"_s, Interface::Control, u"changes.watch"_s, u"workspace:read"_s, Subject::None, {u"since"_s}};
+    changes.stream = [this, &state, &clock](const CallPtr &call) {
         QString since = call->parameter("since").value_or(QString());
         if (since.isEmpty())
             since = QString::fromLatin1(call->request.header("Last-Event-ID"));
         const auto stream = call->responder->stream(200, {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}});
-        m_parts.feed.watch(stream, since);
+        m_parts.feed.watch(stream, since, std::make_unique<CallerSight>(state, clock, call->caller.id, call->request.peer->notAfter));
     };
     add(changes);
 }

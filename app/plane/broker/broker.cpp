@@ -4,6 +4,7 @@
 #include "models/crypto/digest.h"
 #include "models/crypto/random.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtCore/QSet>
 
 namespace parapet::plane {
@@ -45,7 +46,7 @@ Broker::Broker(Store &store, const crypto::SecretBox &box) : m_store(store), m_b
     const std::shared_lock guard(state.lock);
     for (const auto &row : state.sessions.rows()) {
         if (row->value().state == SessionState::Open)
-            m_deadlines.add(endOf(row->value()), Deadlines::Kind::Session, row->value().id.value);
+            m_deadlines.add(dueOf(row->value()), Deadlines::Kind::Session, row->value().id.value);
     }
     for (const auto &row : state.leases.rows()) {
         if (row->value().state == LeaseState::Active)
@@ -207,7 +208,7 @@ Session Broker::startSession(Unit &unit, const SessionDraft &draft, const AuditE
     session.rotates = session.started + tokenRotation;
     unit.put(session, tell);
     giveToken(unit, session.id);
-    m_deadlines.add(endOf(session), Deadlines::Kind::Session, session.id.value);
+    m_deadlines.add(dueOf(session), Deadlines::Kind::Session, session.id.value);
 
     if (!draft.recorded)
         return session;
@@ -349,7 +350,10 @@ void Broker::renewLease(Unit &unit, Lease lease, Milliseconds lifetime, const Au
 {
     if (lease.state != LeaseState::Active)
         return;
-    lease.expires = unit.now() + lifetime;
+    const Instant last = lease.issued + tokenRotation;
+    if (lease.expires >= last)
+        return replaceLease(unit, lease, lifetime, by);
+    lease.expires = std::min<Instant>(unit.now() + lifetime, last);
     unit.put(lease);
     AuditEvent event = by;
     event.action = u"lease.renew"_s;
@@ -357,6 +361,19 @@ void Broker::renewLease(Unit &unit, Lease lease, Milliseconds lifetime, const Au
     event.workspace = lease.workspace;
     event.detail = Untrusted(u"%1 at %2"_s.arg(lease.name, lease.target));
     unit.record(event);
+}
+
+void Broker::replaceLease(Unit &unit, const Lease &lease, Milliseconds lifetime, AuditEvent by)
+{
+    const auto holder = unit.find<Principal>(lease.holder.value);
+    if (!holder || holder->suspended)
+        return; // it ends when its time is over
+    by.reason = Untrusted(QCoreApplication::translate("broker", "A secret serves a day at most: another one takes its place."));
+    if (!issueLease(unit, {lease.name, lease.target, lease.workspace, *holder, lifetime, {}, true}, by))
+        return;
+    revokeLease(unit, lease, by);
+    if (const auto row = unit.find<Workspace>(lease.workspace.value); row && !row->simulated && onIssued)
+        unit.afterCommit([this, id = lease.workspace] { onIssued(id); });
 }
 
 void Broker::recount(Unit &unit, const QString &workspace, Tell tell)

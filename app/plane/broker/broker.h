@@ -14,6 +14,8 @@ namespace parapet::plane {
 /// The clocks of a session.
 inline constexpr std::chrono::minutes sessionIdle{30};
 inline constexpr std::chrono::hours sessionLifetime{8};
+/// The longest that one secret serves. A session is over sooner, by its lifetime; a lease may be renewed for weeks, and gets
+/// another secret each day.
 inline constexpr std::chrono::hours tokenRotation{24};
 /// How long a secret that is no longer accepted stays sealed, so that it can be tried.
 inline constexpr std::chrono::hours heldSecretLifetime{24};
@@ -22,6 +24,12 @@ inline constexpr std::chrono::hours heldSecretLifetime{24};
 inline Instant endOf(const Session &session)
 {
     return std::min(session.idleEnds, session.expires);
+}
+
+/// When something is to be done about a session: it ends, or its token is replaced.
+inline Instant dueOf(const Session &session)
+{
+    return std::min(endOf(session), session.rotates);
 }
 
 /// Makes the service behind a target: replaced by tests that need one which misbehaves.
@@ -73,6 +81,8 @@ public:
                                     QByteArray *plain = nullptr);
     /// Takes it from the target, then says so. A lease that is not active stays as it is.
     Lease revokeLease(Unit &unit, Lease lease, const AuditEvent &by);
+    /// Longer, up to tokenRotation since it was issued. One that has come so far is replaced: a new lease with a secret of its own,
+    /// placed in the workspace, and the old one revoked.
     void renewLease(Unit &unit, Lease lease, Milliseconds lifetime, const AuditEvent &by);
 
     /// Sees to it that the workspace has a session of its owner and of its agent, and the credentials that `wishes` name
@@ -102,6 +112,7 @@ private:
     void endDueSession(Unit &unit, Session session);
     void endDueLease(Unit &unit, Lease lease);
     void giveToken(Unit &unit, const SessionId &session);
+    void replaceLease(Unit &unit, const Lease &lease, Milliseconds lifetime, AuditEvent by);
     Status grantAll();
     void noteLogin(const TargetEvent &seen);
 

@@ -20,7 +20,7 @@ void Broker::endDueSession(Unit &unit, Session session)
             session.rotates = unit.now() + tokenRotation;
             unit.put(session);
         }
-        m_deadlines.add(end, Deadlines::Kind::Session, session.id.value);
+        m_deadlines.add(dueOf(session), Deadlines::Kind::Session, session.id.value);
         return;
     }
     const bool over = session.expires <= unit.now();

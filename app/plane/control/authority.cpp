@@ -40,18 +40,7 @@ bool Authority::allows(const PrincipalId &principal, const QString &right, const
 
 bool Authority::allowsSomewhere(const PrincipalId &principal, const QString &right) const
 {
-    for (const access::Binding &binding : m_policy->bindings()) {
-        if (binding.principal != principal.value)
-            continue;
-        access::Target target;
-        if (binding.scope.kind == access::Scope::Kind::Project)
-            target.project = binding.scope.name;
-        else if (binding.scope.kind == access::Scope::Kind::Workspace)
-            target.workspace = binding.scope.name;
-        if (m_policy->allows(principal.value, right, target))
-            return true;
-    }
-    return false;
+    return m_policy->allowsSomewhere(principal.value, right);
 }
 
 QString Authority::explanation(const PrincipalId &principal, const QString &right, const Workspace *workspace) const

@@ -27,6 +27,8 @@ public:
     bool allows(const PrincipalId &principal, const QString &right, const Workspace *workspace = nullptr) const;
     /// True when some binding grants it, wherever.
     bool allowsSomewhere(const PrincipalId &principal, const QString &right) const;
+    /// All that bindings give the principal, scope by scope.
+    QVector<Grant> grantsOf(const PrincipalId &principal) const { return m_policy->grantsOf(principal.value); }
     /// Why, in a sentence.
     QString explanation(const PrincipalId &principal, const QString &right, const Workspace *workspace = nullptr) const;
 

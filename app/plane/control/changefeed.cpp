@@ -20,7 +20,7 @@ QByteArray ChangeFeed::frameOf(qint64 number, const StoredChange &change) const
 {
     QByteArray frame;
     frame.reserve(change.object.size() + 160);
-    frame += "id: " + m_epoch + '-' + QByteArray::number(number) + "\nevent: ";
+    frame += "id: " + idOf(number) + "\nevent: ";
     frame += change.kind;
     frame += "\ndata: {\"id\":";
     wire::appendString(frame, change.id);
@@ -32,27 +32,47 @@ QByteArray ChangeFeed::frameOf(qint64 number, const StoredChange &change) const
 
 void ChangeFeed::publish(std::vector<StoredChange> changes)
 {
-    const std::scoped_lock guard(m_lock);
-    QByteArray together;
-    for (const StoredChange &change : changes) {
-        const QByteArray frame = frameOf(++m_number, change);
-        if (!m_watchers.empty())
-            together += frame;
-        m_ring.push_back(frame);
-        if (m_ring.size() > ringSize)
+    Watchers refused;
+    {
+        const std::scoped_lock guard(m_lock);
+        refused = takeRefused();
+        const size_t before = m_ring.size();
+        QByteArray together;
+        for (StoredChange &change : changes) {
+            QByteArray frame = frameOf(++m_number, change);
+            if (!m_watchers.empty())
+                together += frame;
+            change.object.clear();
+            m_ring.push_back({std::move(change), std::move(frame)});
+        }
+        for (const auto &[id, watcher] : m_watchers) {
+            if (watcher.look() == ChangeFilter::Sight::Everything) {
+                watcher.stream->write(together);
+                continue;
+            }
+            QByteArray some;
+            for (auto it = m_ring.cbegin() + qsizetype(before); it != m_ring.cend(); ++it) {
+                if (watcher.filter->shows(it->change))
+                    some += it->frame;
+            }
+            if (!some.isEmpty())
+                watcher.stream->write(some);
+        }
+        while (m_ring.size() > ringSize)
             m_ring.pop_front();
     }
-    for (const auto &[id, stream] : m_watchers)
-        stream->write(together);
+    cutOff(refused);
 }
 
-void ChangeFeed::watch(std::shared_ptr<server::Stream> stream, const QString &since)
+void ChangeFeed::watch(std::shared_ptr<server::Stream> stream, const QString &since, std::unique_ptr<ChangeFilter> filter)
 {
     bool first = false;
     qint64 id = 0;
     {
         const std::scoped_lock guard(m_lock);
-        QByteArray hello = "event: hello\ndata: {\"epoch\":\"" + m_epoch + "\",\"sequence\":\"" + m_epoch + '-' + QByteArray::number(m_number)
+        Watcher watcher{stream, std::move(filter)};
+        const ChangeFilter::Sight sight = watcher.look();
+        QByteArray hello = "event: hello\ndata: {\"epoch\":\"" + m_epoch + "\",\"sequence\":\"" + idOf(m_number)
             + "\",\"pingSeconds\":" + QByteArray::number(pingSeconds) + "}\n\n";
         if (!since.isEmpty()) {
             const qsizetype dash = since.lastIndexOf(u'-');
@@ -61,15 +81,17 @@ void ChangeFeed::watch(std::shared_ptr<server::Stream> stream, const QString &si
             const qint64 oldest = m_number - qint64(m_ring.size());
             if (!number || since.left(dash) != QLatin1String(m_epoch) || from < oldest || from > m_number) {
                 hello += "event: gap\ndata: {}\n\n";
-            } else {
-                for (auto it = m_ring.cbegin() + (from - oldest); it != m_ring.cend(); ++it)
-                    hello += *it;
+            } else if (sight != ChangeFilter::Sight::Nothing) {
+                for (auto it = m_ring.cbegin() + (from - oldest); it != m_ring.cend(); ++it) {
+                    if (sight == ChangeFilter::Sight::Everything || watcher.filter->shows(it->change))
+                        hello += it->frame;
+                }
             }
         }
         stream->write(hello);
         first = m_watchers.empty();
         id = m_nextWatcher++;
-        m_watchers.emplace(id, stream);
+        m_watchers.emplace(id, std::move(watcher));
     }
     if (first && onWatched)
         onWatched(true);
@@ -77,9 +99,35 @@ void ChangeFeed::watch(std::shared_ptr<server::Stream> stream, const QString &si
     stream->onEnd([this, id](server::StreamEnd) { dropped(id); });
 }
 
+ChangeFeed::Watchers ChangeFeed::takeRefused()
+{
+    Watchers refused;
+    for (auto it = m_watchers.begin(); it != m_watchers.end();) {
+        const auto at = it++;
+        if (at->second.look() == ChangeFilter::Sight::Nothing)
+            refused.insert(m_watchers.extract(at));
+    }
+    return refused;
+}
+
+void ChangeFeed::cutOff(Watchers &watchers)
+{
+    if (watchers.empty())
+        return;
+    for (const auto &[id, watcher] : watchers)
+        watcher.stream->close();
+    bool last = false;
+    {
+        const std::scoped_lock guard(m_lock);
+        last = m_watchers.empty();
+    }
+    if (last && onWatched)
+        onWatched(false);
+}
+
 void ChangeFeed::dropped(qint64 watcher)
 {
-    std::shared_ptr<server::Stream> ended; // let go of outside the lock
+    Watcher ended; // let go of outside the lock
     bool last = false;
     {
         const std::scoped_lock guard(m_lock);
@@ -96,20 +144,26 @@ void ChangeFeed::dropped(qint64 watcher)
 
 void ChangeFeed::ping()
 {
-    const std::scoped_lock guard(m_lock);
-    for (const auto &[id, stream] : m_watchers)
-        stream->write("event: ping\ndata: {}\n\n");
+    Watchers refused;
+    {
+        const std::scoped_lock guard(m_lock);
+        refused = takeRefused();
+        const QByteArray ping = "id: " + idOf(m_number) + "\nevent: ping\ndata: {}\n\n";
+        for (const auto &[id, watcher] : m_watchers)
+            watcher.stream->write(ping);
+    }
+    cutOff(refused);
 }
 
 void ChangeFeed::closeAll()
 {
-    std::map<qint64, std::shared_ptr<server::Stream>> watchers;
+    Watchers watchers;
     {
         const std::scoped_lock guard(m_lock);
         watchers.swap(m_watchers);
     }
-    for (const auto &[id, stream] : watchers)
-        stream->close();
+    for (const auto &[id, watcher] : watchers)
+        watcher.stream->close();
 }
 
 int ChangeFeed::watchers() const

@@ -3,6 +3,7 @@
 
 #include "app/plane/control/authority.h"
 #include "app/plane/control/plane.h"
+#include "app/plane/importing/importcommand.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
@@ -30,6 +31,7 @@ prober (paths of PEM files with certificate and key), log_key, data. Try it:
   curl --cacert CA --cert IDENTITY CONTROL/v1/workspaces
 
 "parapet-plane identity --data DIR --principal ID --role ROLE --out FILE" issues another identity, while the plane runs or not.
+"parapet-plane import --help" tells how logs of other systems come into this one.
 
 Exit codes:
   0  ended as asked               4  others can read the data folder or its keys
@@ -125,6 +127,10 @@ int runCommandLine(int argc, char *argv[])
         arguments.removeAt(1);
         return commandIdentity(arguments);
     }
+    if (arguments.value(1) == "import"_L1) {
+        arguments.removeAt(1);
+        return importCommand(arguments);
+    }
 
     QCommandLineParser parser;
     parser.setApplicationDescription(u"A complete small plane for one machine: control plane, audit store and runtime agent.\n"_s
@@ -132,6 +138,8 @@ int runCommandLine(int argc, char *argv[])
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOptions({{u"data"_s, u"The data folder (mode 0700); made when it is missing."_s, u"DIR"_s},
+                       {u"store"_s, u"Keep state and log in a PostgreSQL database (13 or newer) instead of the folder's own file; the folder "
+                                    "remembers it. Passwords belong into ~/.pgpass."_s, u"postgresql://…"_s},
                        {u"listen"_s, u"Address and port of the control plane; port 0: the last one, or any."_s, u"ADDRESS:PORT"_s, u"127.0.0.1:0"_s},
                        {u"world"_s, u"What the first start makes: meridian or empty."_s, u"NAME"_s, u"meridian"_s},
                        {u"fleet"_s, u"See to it that there are N simulated workspaces besides."_s, u"N"_s, u"0"_s},
@@ -139,6 +147,8 @@ int runCommandLine(int argc, char *argv[])
                        {u"activity"_s, u"calm, or none: nothing happens but what really runs."_s, u"KIND"_s, u"calm"_s},
                        {u"no-workspaces"_s, u"Start no workspace."_s},
                        {u"check"_s, u"Verify every event of the audit log before serving."_s},
+                       {u"ship"_s, u"Tell every audit event to a receiver: syslog+tls://HOST:PORT?format=rfc5424, cef or ocsf, with &ca=FILE, &identity=FILE, "
+                                    "&enterprise=NUMBER and &from=now as wanted. May be given several times."_s, u"URL"_s},
                        {u"until-stdin-closes"_s, u"End when standard input ends: with the program that started the plane."_s}});
     if (!parser.parse(arguments))
         return commandUsage(parser.errorText());
@@ -149,6 +159,7 @@ int runCommandLine(int argc, char *argv[])
     PlaneOptions options;
     bool numbers[2] = {};
     options.dataFolder = parser.value(u"data"_s);
+    options.store = parser.value(u"store"_s);
     options.world.name = parser.value(u"world"_s);
     options.fleet = parser.value(u"fleet"_s).toInt(&numbers[0]);
     options.world.seed = parser.value(u"seed"_s).toULongLong(&numbers[1]);
@@ -161,6 +172,12 @@ int runCommandLine(int argc, char *argv[])
         return commandUsage(u"--fleet is a number from 0 to 1,000,000, --seed a number; nothing else follows. See --help."_s);
     if (!worldNames().contains(options.world.name))
         return commandUsage(u"The worlds are %1."_s.arg(worldNames().join(u", "_s)));
+    for (const QString &url : parser.values(u"ship"_s)) {
+        Result<ShippingDestination> destination = ShippingDestination::fromUrl(url);
+        if (!destination)
+            return commandRefuse({destination.error().code == Error::Code::Forbidden ? ExitExposed : ExitUsage, destination.error().message, destination.error().detail});
+        options.ship.append(*std::move(destination));
+    }
     if (!commandAddress(parser.value(u"listen"_s), options))
         return commandUsage(u"--listen is ADDRESS:PORT, for example 127.0.0.1:0."_s);
 

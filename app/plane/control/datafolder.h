@@ -33,13 +33,15 @@ template<class T> using Started = tl::expected<T, Refused>;
 /// The plane's folder: held by one plane at a time, readable by its owner only, with everything that makes its identity.
 ///
 ///   lock                 held (flock) while a plane runs
-///   plane.sqlite         all state and the audit log
+///   plane.sqlite         all state and the audit log, unless
+///   store                names the PostgreSQL database that holds them
 ///   ca.pem               the authority's certificate, for clients
 ///   ca-key.pem           the authority, certificate and key
 ///   server.pem           the servers' identity, made anew when it nears its end
 ///   operator.pem         the first operator's identity: what a console connects with
 ///   prober.pem           the identity that tries what must no longer work
-///   log-key.pem          Ed25519: will sign the log's checkpoints
+///   log-key.pem          Ed25519: signs the log's checkpoints
+///   witnesses            optional: verifier keys of witnesses whose cosignatures are taken, one a line (C2SP signed-note, type 0x04)
 ///   secrets.key          seals tokens and secrets at rest
 ///   identities/          identities issued by `parapet-plane identity`, to be taken up by the plane
 ///   homes/ evidence/ runtime/
@@ -66,6 +68,8 @@ public:
     /// The name of this plane's log, and its verifier key in C2SP form.
     QString logName() const { return m_logName; }
     QString logVerifier() const;
+    /// The log's key by the log's name: what signs its checkpoints.
+    crypto::NoteSigner logSigner() const { return {m_logName, *m_logKey}; }
     /// "0f3a9c…": the same for each run on this folder.
     QString planeId() const;
 

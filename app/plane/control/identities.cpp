@@ -76,8 +76,9 @@ void Identities::adopt(Unit &unit)
                 principal.id = PrincipalId(identity->id);
                 principal.name = Untrusted(identity->name);
                 principal.kind = identity->kind;
-                unit.put(principal);
             }
+            // What it may do has changed: whoever watches is told, above all itself.
+            unit.put(principal);
             event.detail = Untrusted(u"%1 in %2"_s.arg(identity->role, identity->scope));
         } else {
             event.outcome = Outcome::Failure;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/plane/control/plane.h"
 
+#include "app/plane/control/storeplace.h"
+
 #include "models/core/json.h"
 
 #include <QtCore/QCoreApplication>
@@ -50,8 +52,11 @@ Started<std::unique_ptr<Plane>> Plane::start(const PlaneOptions &options, PlaneP
 Started<void> Plane::openStore(const PlaneOptions &options, const PlaneParts &parts)
 {
     m_feed = std::make_unique<ChangeFeed>();
+    const Started<QString> place = storePlace(*m_folder, options.store);
+    if (!place)
+        return tl::unexpected(place.error());
     Store::Options store;
-    store.path = m_folder->path("plane.sqlite");
+    store.path = *place;
     store.origin = m_folder->logName();
     store.check = options.check;
     store.clock = parts.clock;
@@ -75,6 +80,7 @@ Started<void> Plane::openRooms(const PlaneOptions &options, PlaneParts &parts)
     if (const Status made = createWorld(*m_store, options.world); !made)
         return planeRefused(ExitFailure, made.error());
     m_queries = std::make_unique<EventQueries>(m_store->path());
+    m_publisher = std::make_unique<LogPublisher>(*m_queries, m_store->log(), m_folder->logSigner(), m_folder->path("witnesses"));
     m_identities = std::make_unique<Identities>(m_folder->path("identities"));
     if (m_identities->arePending())
         (void)m_store->perform([this](Unit &unit) { m_identities->adopt(unit); });
@@ -105,7 +111,10 @@ Started<void> Plane::openRooms(const PlaneOptions &options, PlaneParts &parts)
     m_lifecycle = std::make_unique<Lifecycle>(*m_store, *m_broker, std::move(lifecycle));
     m_broker->onIssued = [this](const WorkspaceId &id) { m_lifecycle->refreshSecrets(id); };
     m_activity = std::make_unique<Activity>(*m_store, *m_broker, options.world.seed);
-    m_api = std::make_unique<Api>(Api::Parts{*m_store, *m_broker, *m_lifecycle, *m_feed, *m_queries, *m_identities});
+    m_shipping = std::make_unique<Shipping>(*m_store, *m_queries, m_folder->logName());
+    for (const ShippingDestination &destination : options.ship)
+        m_shipping->add(destination);
+    m_api = std::make_unique<Api>(Api::Parts{*m_store, *m_broker, *m_lifecycle, *m_feed, *m_queries, *m_identities, *m_publisher, *m_shipping});
     return {};
 }
 
@@ -257,6 +266,7 @@ Plane::~Plane()
         m_lifecycle->end();
     if (m_broker)
         m_broker->stopTargets();
+    m_shipping.reset(); // stores how far it came
     // The store works off what is left before those who are called back go.
     m_store.reset();
     for (auto &server : m_servers)

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "app/plane/api/api.h"
+#include "app/plane/audit/logpublisher.h"
 #include "app/plane/control/datafolder.h"
 #include "app/plane/control/identities.h"
+#include "app/plane/shipping/shipping.h"
 #include "app/plane/world/activity.h"
 
 #include <QtCore/QObject>
@@ -14,6 +16,7 @@ namespace parapet::plane {
 /// What a plane is started with.
 struct PlaneOptions {
     QString dataFolder;
+    QString store;                  ///< URI of a PostgreSQL database; empty: what the folder uses
     QString address = QStringLiteral("127.0.0.1");
     quint16 port = 0;               ///< of the control plane; 0: the last one where it is free
     WorldOptions world;
@@ -21,6 +24,7 @@ struct PlaneOptions {
     bool activity = true;
     bool runWorkspaces = true;      ///< false: nothing is started (tests of what does not need it)
     LogCheck check = LogCheck::Edge;
+    QVector<ShippingDestination> ship; ///< where the log is told
 };
 
 /// What a test replaces.
@@ -80,6 +84,8 @@ private:
     std::unique_ptr<ChangeFeed> m_feed;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<EventQueries> m_queries;
+    std::unique_ptr<LogPublisher> m_publisher;
+    std::unique_ptr<Shipping> m_shipping;
     std::unique_ptr<Identities> m_identities;
     std::unique_ptr<Broker> m_broker;
     std::unique_ptr<Lifecycle> m_lifecycle;

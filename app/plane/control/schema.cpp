@@ -72,6 +72,21 @@ CREATE TABLE tiles("level" INTEGER NOT NULL, "index" INTEGER NOT NULL, "hashes" 
 CREATE TABLE head("one" INTEGER PRIMARY KEY CHECK("one" = 1), "size" INTEGER NOT NULL, "root" BLOB NOT NULL, "at" INTEGER NOT NULL);
 CREATE TABLE origins("origin" TEXT PRIMARY KEY, "last" INTEGER NOT NULL);
 )",
+    // What witnesses say of checkpoints: C2SP tlog-cosignature lines, each verified before it came here.
+    R"(
+CREATE TABLE cosignatures("size" INTEGER NOT NULL, "root" BLOB NOT NULL, "witness" TEXT NOT NULL, "keyHash" INTEGER NOT NULL,
+  "line" TEXT NOT NULL, "at" INTEGER NOT NULL, "received" INTEGER NOT NULL, "principal" TEXT NOT NULL,
+  PRIMARY KEY("size", "witness", "keyHash"));
+CREATE INDEX cosignatures_witness ON cosignatures("witness", "keyHash", "size");
+)",
+    // How far the files of others were imported, and how far the log was shipped to each destination.
+    R"(
+CREATE TABLE imports("id" TEXT PRIMARY KEY, "origin" TEXT NOT NULL, "first" BLOB NOT NULL, "position" INTEGER NOT NULL, "last" BLOB NOT NULL,
+  "lines" INTEGER NOT NULL, "waiting" BLOB NOT NULL, "asideName" TEXT NOT NULL, "asideSize" INTEGER NOT NULL, "file" TEXT NOT NULL,
+  "at" INTEGER NOT NULL);
+CREATE INDEX imports_first ON imports("origin", "first");
+CREATE TABLE shipping("destination" TEXT PRIMARY KEY, "position" INTEGER NOT NULL, "at" INTEGER NOT NULL);
+)",
 };
 
 } // namespace

@@ -29,6 +29,18 @@ Status storeRun(storage::Database &database, QByteArrayView sql, Bind bind)
     return statement->run();
 }
 
+/// The workspace whose scope decides about the row.
+template<class T>
+QString storedWorkspaceOf(const T &value)
+{
+    if constexpr (std::is_same_v<T, Workspace>)
+        return value.id.value;
+    else if constexpr (requires { value.workspace; })
+        return value.workspace.value;
+    else
+        return {};
+}
+
 template<class T>
 Status storeUpsert(storage::Database &database, const char *table, const T &value)
 {
@@ -47,6 +59,8 @@ Result<std::unique_ptr<Store>> Store::open(Options options)
     store->m_database = std::move(*database);
     if (Status migrated = storage::migrate(*store->m_database, planeSchema()); !migrated)
         return fail(migrated.error());
+    if (Status owner = store->checkOwner(); !owner)
+        return fail(owner.error());
     auto log = AuditLog::open(*store->m_database, store->m_options.origin, store->m_options.check);
     if (!log)
         return fail(log.error());
@@ -69,6 +83,24 @@ Store::~Store()
     }
     if (m_database)
         (void)m_database->checkpoint();
+}
+
+Status Store::checkOwner()
+{
+    auto row = m_database->prepare(R"(SELECT "value" FROM meta WHERE "name"='log')", false);
+    if (!row)
+        return fail(row.error());
+    const Result<bool> there = row->step();
+    if (!there)
+        return fail(there.error());
+    if (!*there) {
+        return storeRun(*m_database, R"(INSERT INTO meta("name","value") VALUES('log',?))",
+                        [this](storage::Statement &statement) { statement.bind(1, m_options.origin); });
+    }
+    if (row->text(0) == m_options.origin)
+        return {};
+    return fail(Error::Code::Storage, QCoreApplication::translate("storage", "The database holds another plane's log. Use that plane's data folder, or an empty database."),
+                Untrusted(row->text(0)).inert(200));
 }
 
 template<class T>
@@ -158,6 +190,12 @@ void Store::submit(std::function<void(Unit &)> work, std::function<void(const St
     m_queued.notify_one();
 }
 
+void Store::onAppended(std::function<void()> callback)
+{
+    const std::scoped_lock guard(m_appendedLock);
+    m_appended = std::move(callback);
+}
+
 Status Store::perform(std::function<void(Unit &)> work)
 {
     std::promise<Status> promise;
@@ -211,7 +249,13 @@ void Store::commit(std::deque<Job> &batch)
         return die(sealed.error());
     if (Status committed = transaction->commit(); !committed)
         return die(committed.error());
+    const qint64 before = m_log->head().size;
     m_log->publish();
+    if (m_log->size() > before) {
+        const std::scoped_lock guard(m_appendedLock);
+        if (m_appended)
+            m_appended();
+    }
     ++m_commits;
     m_units += qint64(batch.size());
     if (m_options.onCommitted && !changes.empty())
@@ -297,7 +341,7 @@ void Store::apply(Unit &unit, std::vector<StoredChange> &changes)
         for (const auto &change : changed) {
             added |= m_state.put(change.row);
             if (change.tell != Tell::Nobody)
-                changes.push_back({kind, keyOf(change.row->value()), change.row->json()});
+                changes.push_back({kind, keyOf(change.row->value()), change.row->json(), storedWorkspaceOf(change.row->value())});
         }
         return added;
     };

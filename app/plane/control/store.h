@@ -15,6 +15,7 @@ struct StoredChange {
     const char *kind;   ///< "workspace", "session", "lease", "principal", "snapshot", "event"
     QString id;
     QByteArray object;  ///< wire JSON
+    QString workspace = {}; ///< whose scope decides who is told; empty: the organisation's
 };
 
 /// The plane's memory and disk: one thread writes, in batches with one fsync each (group commit).
@@ -26,7 +27,7 @@ class Store
 {
 public:
     struct Options {
-        QString path;                        ///< plane.sqlite
+        QString path;                        ///< plane.sqlite, or the URI of a PostgreSQL database
         QString origin;                      ///< the log's name
         LogCheck check = LogCheck::Edge;
         const Clock *clock = &Clock::system();
@@ -50,6 +51,8 @@ public:
     const AuditLog &log() const { return *m_log; }
     const Clock &clock() const { return *m_options.clock; }
     QString path() const { return m_options.path; }
+    /// Called on the store's thread after each commit that made the log longer; it must not wait. Empty: nobody.
+    void onAppended(std::function<void()> callback);
     /// Units that were committed, and commits.
     qint64 units() const { return m_units; }
     qint64 commits() const { return m_commits; }
@@ -61,6 +64,8 @@ private:
     };
 
     explicit Store(Options options) : m_options(std::move(options)) {}
+    /// A database belongs to one log: another data folder's is refused.
+    Status checkOwner();
     Status load();
     template<class T> Status loadTable(const char *table);
     Status loadRest();
@@ -81,6 +86,8 @@ private:
     std::condition_variable m_queued;
     std::deque<Job> m_queue;
     bool m_ending = false;
+    std::mutex m_appendedLock;
+    std::function<void()> m_appended;
     std::atomic<qint64> m_units = 0;
     std::atomic<qint64> m_commits = 0;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/access/policy.h"
+#include "models/access/rights.h"
 
 #include <QtCore/QRandomGenerator>
 #include <QtTest/QTest>
@@ -171,6 +172,29 @@ private Q_SLOTS:
         QVERIFY(!policy.error().message.isEmpty());
     }
 
+    void refusalsSayWhatToAskFor()
+    {
+        const auto rights = Rights::fromGrants({{u"workspace:read"_s, u"organisation"_s, GrantEffect::Allow},
+                                                {u"workspace:revoke"_s, u"project:payments"_s, GrantEffect::Allow},
+                                                {u"runtime:freeze"_s, u"organisation"_s, GrantEffect::Allow},
+                                                {u"runtime:freeze"_s, u"project:vault"_s, GrantEffect::Deny}});
+        QVERIFY(rights);
+        QCOMPARE(rights->refusal(u"workspace:read"_s), QString());
+        QCOMPARE(rights->refusal(u"workspace:revoke"_s), QString()); // somewhere
+        QCOMPARE(rights->refusal(u"workspace:revoke"_s, {{u"ws-1"_s, u"payments"_s}}), QString());
+        QCOMPARE(rights->refusal(u"workspace:revoke"_s, {{u"ws-1"_s, u"payments"_s}, {u"ws-2"_s, u"risk"_s}}),
+                 u"You may not revoke workspaces: ask for workspace:revoke on project risk."_s);
+        QCOMPARE(rights->refusal(u"audit:read"_s), u"You may not read the audit log: ask for audit:read on the organisation."_s);
+        QCOMPARE(rights->refusal(u"runtime:freeze"_s, {{u"ws-3"_s, u"vault"_s}}),
+                 u"You may not freeze and thaw workspaces: runtime:freeze was denied to you on project vault."_s);
+        QCOMPARE(rights->refusal(u"own:thing"_s), u"You may not own:thing: ask for own:thing on the organisation."_s);
+        for (const QString &permission : knownPermissions())
+            QVERIFY2(permissionTitle(permission) != permission, qPrintable(permission));
+        QVERIFY(!Rights::fromGrants({{u"workspace:read"_s, u"galaxy:x"_s, GrantEffect::Allow}}));
+        QVERIFY(!Rights::fromGrants({{u"nonsense"_s, u"organisation"_s, GrantEffect::Allow}}));
+        QVERIFY(Rights::fromGrants({})->refusal(u"workspace:read"_s).startsWith(u"You may not see workspaces"_s));
+    }
+
     void scopesAsText()
     {
         for (const Scope &scope : {Scope::organisation(), Scope::project(u"a:b"_s), Scope::workspace(u"ws-1"_s)})
@@ -210,11 +234,20 @@ private Q_SLOTS:
             const auto policy = Policy::compile(roles, bindings);
             QVERIFY(policy);
             for (const QString &principal : names) {
+                // What one of them is told of its own rights answers as the policy does.
+                const auto rights = Rights::fromGrants(policy->grantsOf(principal));
+                QVERIFY(rights);
                 for (const QString &permission : permissions) {
+                    QCOMPARE(rights->allowsSomewhere(permission), policy->allowsSomewhere(principal, permission));
+                    QCOMPARE(rights->refusal(permission).isEmpty(), rights->allowsSomewhere(permission));
                     for (int i = 0; i < 16; ++i) {
                         const Target target{names[i % 4], names[i / 4]};
                         const bool expected = slowlyAllowed(roles, bindings, principal, permission, target);
                         QCOMPARE(policy->allows(principal, permission, target), expected);
+                        QCOMPARE(rights->allows(permission, target), expected);
+                        QCOMPARE(rights->refusal(permission, {target}).isEmpty(), expected);
+                        if (expected && target.project.isEmpty() == target.workspace.isEmpty())
+                            QVERIFY(policy->allowsSomewhere(principal, permission) || !target.project.isEmpty());
                         QCOMPARE(policy->decide(principal, permission, target).allowed(), expected);
                     }
                 }

@@ -68,6 +68,24 @@ private Q_SLOTS:
         QTEST(durationText(Milliseconds(ms)), "text");
     }
 
+    void roughDurations_data()
+    {
+        QTest::addColumn<qint64>("ms");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("negative") << qint64(-5000) << u"0 s"_s;
+        QTest::newRow("below a second") << qint64(250) << u"0 s"_s;
+        QTest::newRow("seconds") << qint64(9000) << u"9 s"_s;
+        QTest::newRow("minutes") << qint64(359'999) << u"5 min"_s;
+        QTest::newRow("hours") << qint64(11'520'000) << u"3 h 12 m"_s;
+        QTest::newRow("padded") << qint64(4'140'000) << u"1 h 09 m"_s;
+        QTest::newRow("days") << qint64(298'800'000) << u"3 d 11 h"_s;
+    }
+    void roughDurations()
+    {
+        QFETCH(qint64, ms);
+        QTEST(roughDurationText(Milliseconds(ms)), "text");
+    }
+
     void agesLookBothWays()
     {
         const Instant now = at("2026-03-17T12:00:00Z");

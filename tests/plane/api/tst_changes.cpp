@@ -21,6 +21,11 @@ private Q_SLOTS:
     void saysWhenThereIsAGap();
     void readsAreNotTold();
     void needsTheRight();
+    void aViewerIsToldWhatItMayRead();
+    void aProjectsViewerIsToldOfItsProject();
+    void rightsThatComeAreToldToTheirHolder();
+    void whoIsSuspendedIsCutOff();
+    void pingsCarryThePosition();
     void pings();
     void ringForgetsTheOldest();
 };
@@ -41,6 +46,19 @@ QByteArray lastIdOf(const QByteArray &stream)
     const qsizetype at = stream.lastIndexOf("id: ");
     return at < 0 ? QByteArray() : stream.mid(at + 4, stream.indexOf('\n', at) - at - 4);
 }
+
+
+class Recorder final : public server::Stream
+{
+public:
+    bool write(QByteArray bytes) override { written += bytes; return true; }
+    void close() override { ended = true; }
+    bool isOpen() const override { return !ended; }
+    void onEnd(std::function<void(server::StreamEnd)> callback) override { gone = std::move(callback); }
+    QByteArray written;
+    bool ended = false;
+    std::function<void(server::StreamEnd)> gone;
+};
 
 } // namespace
 
@@ -144,8 +162,107 @@ void TestChanges::needsTheRight()
 {
     PlaneFixture fixture;
     QVERIFY(fixture.start());
-    const QString viewer = fixture.identity(u"vera"_s, u"viewer"_s); // may not read the log, which the stream tells
-    QCOMPARE(fixture.client(Interface::Control, viewer).get("/v1/changes").status, 403);
+    const QString host = fixture.identity(u"hal"_s, u"approver"_s, u"project:nowhere"_s);
+    QVERIFY(fixture.client(Interface::Control, host).stream("/v1/changes", "pingSeconds").contains("event: hello"));
+    // Somebody without any binding may see nothing.
+    const QString nobody = fixture.identity(u"nora"_s, u"nobody"_s);
+    QVERIFY(!nobody.isEmpty());
+    const HttpReply refused = fixture.client(Interface::Control, nobody).get("/v1/changes");
+    QVERIFY2(refused.status == 401 || refused.status == 403, qPrintable(QString::number(refused.status)));
+}
+
+void TestChanges::aViewerIsToldWhatItMayRead()
+{
+    PlaneFixture fixture;
+    QVERIFY(fixture.start());
+    PlaneClient watch = fixture.client(Interface::Control, fixture.identity(u"vera"_s, u"viewer"_s));
+    QVERIFY(watch.stream("/v1/changes", "pingSeconds").contains("event: hello"));
+    PlaneClient full = fixture.client();
+    full.stream("/v1/changes", "pingSeconds");
+    QCOMPARE(fixture.client(Interface::Agent).post("/v1/workspaces/sim-000001/isolate").status, 200);
+    QCOMPARE(fixture.client().post("/v1/workspaces/sim-000001/revoke").status, 200);
+    QVERIFY(full.more("workspace.revoke").contains("event: event"));
+    // Workspace, its sessions and its leases, but nothing of the log.
+    const QByteArray read = watch.more("event: lease");
+    QVERIFY(read.contains("event: workspace"));
+    QVERIFY(read.contains("event: session"));
+    QVERIFY(read.contains("sim-000001"));
+    QCOMPARE(fixture.client(Interface::Agent).post("/v1/workspaces/sim-000002/isolate").status, 200);
+    QVERIFY(!(read + watch.more("sim-000002")).contains("event: event"));
+    // What it resumes from is told by the same rule.
+    PlaneClient again = fixture.client(Interface::Control, fixture.file(u"vera.pem"_s));
+    const QByteArray epoch = lastIdOf(read).left(lastIdOf(read).lastIndexOf('-'));
+    const QByteArray replay = again.stream("/v1/changes?since=" + epoch + "-0", "sim-000002");
+    QVERIFY(replay.contains("event: workspace"));
+    QVERIFY(!replay.contains("event: event"));
+}
+
+void TestChanges::aProjectsViewerIsToldOfItsProject()
+{
+    PlaneFixture fixture;
+    QVERIFY(fixture.start());
+    // Two workspaces of different projects.
+    const QJsonArray all = fixture.client().get("/v1/workspaces?filter=simulated:true&limit=500").items();
+    const QJsonObject mine = all.first().toObject();
+    QJsonObject other;
+    for (const QJsonValue &each : all) {
+        if (each.toObject().value("project"_L1) != mine.value("project"_L1))
+            other = each.toObject();
+    }
+    QVERIFY(!other.isEmpty());
+    const QString scope = u"project:"_s + mine.value("project"_L1).toString();
+    PlaneClient watch = fixture.client(Interface::Control, fixture.identity(u"pia"_s, u"operator"_s, scope));
+    QVERIFY(watch.stream("/v1/changes", "pingSeconds").contains("event: hello"));
+    for (const QJsonObject &each : {other, mine})
+        QCOMPARE(fixture.client(Interface::Agent).post("/v1/workspaces/" + each.value("id"_L1).toString().toUtf8() + "/isolate").status, 200);
+    const QByteArray read = watch.more(mine.value("id"_L1).toString().toUtf8());
+    QVERIFY(!read.contains('"' + other.value("id"_L1).toString().toUtf8() + '"'));
+    QVERIFY(!read.contains("event: event")); // the log is the organisation's, whatever a project's role may
+}
+
+void TestChanges::rightsThatComeAreToldToTheirHolder()
+{
+    PlaneFixture fixture;
+    QVERIFY(fixture.start());
+    PlaneClient watch = fixture.client(Interface::Control, fixture.identity(u"pia"_s, u"developer"_s, u"project:nowhere"_s));
+    QVERIFY(watch.stream("/v1/changes", "pingSeconds").contains("event: hello"));
+    QVERIFY(!fixture.identity(u"pia"_s, u"operator"_s).isEmpty());
+    // It is taken up when a certificate comes that the plane does not know.
+    QCOMPARE(fixture.client(Interface::Control, fixture.identity(u"zoe"_s, u"viewer"_s)).get("/v1/self").status, 200);
+    const QByteArray read = watch.more("\"pia\"");
+    QVERIFY(read.contains("event: principal"));
+    QCOMPARE(fixture.client(Interface::Agent).post("/v1/workspaces/sim-000001/isolate").status, 200);
+    QVERIFY(watch.more("sim-000001").contains("event: workspace")); // at once, on the stream that is open
+}
+
+void TestChanges::whoIsSuspendedIsCutOff()
+{
+    PlaneFixture fixture;
+    QVERIFY(fixture.start());
+    PlaneClient watch = fixture.client(Interface::Control, fixture.identity(u"vera"_s, u"viewer"_s));
+    watch.stream("/v1/changes", "pingSeconds");
+    QCOMPARE(fixture.client().post("/v1/principals/vera/suspend", {{u"suspended"_s, true}}).status, 200);
+    QCOMPARE(fixture.client(Interface::Agent).post("/v1/workspaces/sim-000001/isolate").status, 200);
+    QVERIFY(!watch.more("sim-000001").contains("sim-000001")); // ends instead
+    QCOMPARE(fixture.client(Interface::Control, fixture.file(u"vera.pem"_s)).get("/v1/changes").status, 401);
+}
+
+void TestChanges::pingsCarryThePosition()
+{
+    class Nothing final : public plane::ChangeFilter
+    {
+    public:
+        Sight look() override { return Sight::Some; }
+        bool shows(const plane::StoredChange &) override { return false; }
+    };
+    plane::ChangeFeed feed;
+    const auto stream = std::make_shared<Recorder>();
+    feed.watch(stream, {}, std::make_unique<Nothing>());
+    feed.publish({{"event", u"1"_s, "{}"}, {"event", u"2"_s, "{}"}});
+    QVERIFY(!stream->written.contains("event: event"));
+    feed.ping();
+    QVERIFY(stream->written.endsWith("id: " + feed.position().toLatin1() + "\nevent: ping\ndata: {}\n\n"));
+    stream->gone(server::StreamEnd::Peer);
 }
 
 void TestChanges::pings()
@@ -158,17 +275,6 @@ void TestChanges::pings()
 
 void TestChanges::ringForgetsTheOldest()
 {
-    class Recorder final : public server::Stream
-    {
-    public:
-        bool write(QByteArray bytes) override { written += bytes; return true; }
-        void close() override { ended = true; }
-        bool isOpen() const override { return !ended; }
-        void onEnd(std::function<void(server::StreamEnd)> callback) override { gone = std::move(callback); }
-        QByteArray written;
-        bool ended = false;
-        std::function<void(server::StreamEnd)> gone;
-    };
     plane::ChangeFeed feed;
     QVector<bool> watched;
     feed.onWatched = [&](bool on) { watched.append(on); };

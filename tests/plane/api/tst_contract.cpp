@@ -2,8 +2,10 @@
 // Every operation of the plane against resources/api/openapi.yaml, by an existing validator (python3-jsonschema).
 #include "models/domain/lease.h"
 #include "models/domain/process.h"
+#include "models/domain/self.h"
 #include "models/domain/session.h"
 #include "models/domain/snapshot.h"
+#include "models/transparency/checkpoint.h"
 #include "tests/plane/api/planefixture.h"
 
 #include <QtCore/QProcess>
@@ -36,6 +38,7 @@ private:
     }
     void record(const QByteArray &method, const QByteArray &target, const HttpReply &reply, const QByteArray &media = {});
     void get(Interface interface, const QByteArray &target) { record("GET", target, m_fixture->client(interface).get(target)); }
+    void recordLog();
     void post(Interface interface, const QByteArray &target, const QJsonObject &body = {}) { record("POST", target, m_fixture->client(interface).post(target, body)); }
 
     QString m_contract = QStringLiteral(PARAPET_SOURCE_DIR "/resources/api/openapi.yaml");
@@ -57,15 +60,19 @@ void TestContract::operationsAreThose()
 {
     QStringList written;
     QString path;
-    static const QRegularExpression pathLine(u"^  (/\\S*):$"_s), methodLine(u"^    (get|post):$"_s), tagLine(u"^      tags: \\[(\\w+)\\]$"_s),
+    static const QRegularExpression pathLine(u"^  (/\\S*):$"_s), methodLine(u"^    (get|post):$"_s), tagLine(u"^      tags: \\[(.+)\\]$"_s),
         rightLine(u"^      x-right: \"(.*)\"$"_s);
     for (const QString &line : m_text.split(u'\n')) {
         if (const auto match = pathLine.match(line); match.hasMatch())
             path = match.captured(1);
         else if (const auto match = methodLine.match(line); match.hasMatch())
             written << match.captured(1).toUpper() + u' ' + path;
-        else if (const auto match = tagLine.match(line); match.hasMatch())
-            written.last() += u' ' + match.captured(1);
+        else if (const auto match = tagLine.match(line); match.hasMatch()) {
+            // One that every interface serves is written once.
+            const QString operation = written.takeLast();
+            for (const QString &tag : match.captured(1).split(u", "_s))
+                written << operation + u' ' + tag;
+        }
         else if (const auto match = rightLine.match(line); match.hasMatch())
             written.last() += u' ' + match.captured(1);
     }
@@ -86,6 +93,8 @@ void TestContract::schemasAreTheFieldTables_data()
     QTest::addColumn<QStringList>("members");
     QTest::newRow("Workspace") << u"Workspace"_s << namesOf<Workspace>();
     QTest::newRow("Principal") << u"Principal"_s << namesOf<Principal>();
+    QTest::newRow("Self") << u"Self"_s << (namesOf<Principal>() << u"acceptedUntil"_s << u"rights"_s);
+    QTest::newRow("Grant") << u"Grant"_s << namesOf<Grant>();
     QTest::newRow("Session") << u"Session"_s << namesOf<Session>();
     QTest::newRow("Lease") << u"Lease"_s << namesOf<Lease>();
     QTest::newRow("Snapshot") << u"Snapshot"_s << namesOf<Snapshot>();
@@ -120,6 +129,39 @@ void TestContract::record(const QByteArray &method, const QByteArray &target, co
     m_records += canonicalJson(line) + '\n';
 }
 
+// The published log, and a witness that says it has seen it.
+void TestContract::recordLog()
+{
+    using namespace transparency;
+    const auto witness = crypto::NoteSigner::make(u"witness.example/w1"_s, crypto::PrivateKey::generate(crypto::KeyKind::Ed25519),
+                                                  crypto::NoteAlgorithm::Cosignature);
+    QFile keys(m_fixture->options.dataFolder + u"/witnesses"_s);
+    QVERIFY(keys.open(QIODevice::WriteOnly));
+    keys.write(witness->verifier().text().toUtf8() + '\n');
+    keys.close();
+    const HttpReply checkpoint = m_fixture->client(Interface::Audit).get("/checkpoint");
+    record("GET", "/checkpoint", checkpoint);
+    const auto opened = openCheckpoint(checkpoint.body, *crypto::NoteVerifier::parse(m_fixture->plane->announcement().logKey));
+    QVERIFY(opened);
+    const QByteArray size = QByteArray::number(opened->head().size), edge = QByteArray::number(opened->head().size % 256);
+    QVERIFY(opened->head().size < 256 && opened->head().size > 0);
+    const QString line = QString::fromUtf8(cosign(*witness, opened->checkpoint.text(), Clock::system().now()).line().chopped(1));
+    post(Interface::Audit, "/v1/cosignatures", {{u"size"_s, opened->head().size}, {u"line"_s, line}});
+    post(Interface::Audit, "/v1/cosignatures", {{u"size"_s, 1}, {u"line"_s, line}});
+    post(Interface::Audit, "/v1/cosignatures", {{u"size"_s, 1}, {u"line"_s, u"nonsense"_s}});
+    get(Interface::Audit, "/v1/cosignatures");
+    get(Interface::Audit, "/v1/checkpoints/" + size);
+    get(Interface::Audit, "/v1/checkpoints/99999999");
+    for (const QByteArray &target : {"/tile/0/000.p/" + edge, "/tile/entries/000.p/" + edge}) {
+        HttpReply reply = m_fixture->client(Interface::Audit).get(target);
+        reply.body = reply.body.toBase64();
+        record("GET", target, reply);
+    }
+    get(Interface::Audit, "/tile/0/001");
+    get(Interface::Audit, "/tile/spoons");
+    get(Interface::Audit, "/tile/entries/001");
+}
+
 void TestContract::answersHold()
 {
     QProcess probe;
@@ -147,6 +189,11 @@ void TestContract::answersHold()
     post(Interface::Control, "/v1/principals/tomasz.wilk/suspend", {{u"suspended"_s, true}});
     post(Interface::Control, "/v1/principals/tomasz.wilk/suspend", {{u"suspended"_s, u"yes"_s}});
 
+    post(Interface::Control, "/v1/batch", {{u"items"_s, QJsonArray{QJsonObject{{u"method"_s, u"GET"_s}, {u"path"_s, u"/v1/self"_s}},
+                                                                  QJsonObject{{u"method"_s, u"GET"_s}, {u"path"_s, u"/v1/nothing"_s}},
+                                                                  QJsonObject{{u"method"_s, u"GET"_s}, {u"path"_s, u"/v1/token"_s}}}}});
+    post(Interface::Audit, "/v1/batch", {{u"items"_s, 1}});
+
     get(Interface::Agent, "/v1/capabilities");
     for (const char *what : {"/state", "/processes", "/flows"})
         get(Interface::Agent, ws + what);
@@ -167,11 +214,13 @@ void TestContract::answersHold()
     post(Interface::Control, ws + "/revoke");
     post(Interface::Control, "/v1/workspaces/sim-000002/stop", {{u"reason"_s, u"x"_s}});
 
-    for (const char *target : {"/v1/events", "/v1/events?filter=outcome:failure&sort=time", "/v1/events/0", "/v1/events/99999999", "/v1/head",
-                               "/v1/activity?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&sliceSeconds=900", "/v1/events?filter=nonsense:1"})
+    for (const char *target : {"/v1/events", "/v1/events?filter=outcome:failure&sort=time", "/v1/events/0", "/v1/events/99999999", "/v1/head", "/v1/shipping",
+                               "/v1/activity?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&sliceSeconds=900", "/v1/events?filter=nonsense:1", "/v1/events/counts?by=action", "/v1/events/counts?by=outcome&filter=actorKind:human",
+                               "/v1/events/counts?by=time", "/v1/activity?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&sliceSeconds=900&filter="})
         get(Interface::Audit, target);
     post(Interface::Audit, "/v1/events", {{u"action"_s, u"revoke.begin"_s}, {u"outcome"_s, u"success"_s}});
     post(Interface::Audit, "/v1/events", {{u"unknown"_s, 1}});
+    recordLog();
     HttpReply watch;
     watch.status = 200;
     watch.body = m_fixture->client().stream("/v1/changes", "pingSeconds");

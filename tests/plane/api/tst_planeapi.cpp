@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/access/rights.h"
+#include "models/crypto/certificate.h"
+#include "models/wire/self.h"
 #include "tests/plane/api/planefixture.h"
 
 #include <QtCore/QCryptographicHash>
@@ -39,6 +42,7 @@ private Q_SLOTS:
     void deniesByDefault();
     void scopesLists();
     void recordsEachCall();
+    void selfSaysRightsAndUntilWhen();
     void repeatsGiveTheFirstAnswer();
     void repeatedRuntimeCallsDoNothingTwice();
     void staleVersionsAreRefused();
@@ -50,6 +54,8 @@ private Q_SLOTS:
     void provesALeaseThatSurvives();
     void suspendsAndReinstates();
     void clocksEndSessionsAndLeases();
+    void aTokenIsReplaced();
+    void aRenewedLeaseGetsAnotherSecret();
     void recordsStatements();
     void snapshotsOfSimulatedOnesAreWhole();
 };
@@ -153,6 +159,26 @@ void TestPlaneApi::recordsEachCall()
     QCOMPARE(list.value("detail"_L1).toString(), u"limit=5"_s);
     const HttpReply self = control.get("/v1/self");
     QCOMPARE(audit.get("/v1/events?filter=requestId:" + self.header("X-Request-Id")).items().size(), 1);
+}
+
+void TestPlaneApi::selfSaysRightsAndUntilWhen()
+{
+    PlaneFixture fixture;
+    QVERIFY(fixture.start());
+    const QString file = fixture.identity(u"pia"_s, u"viewer"_s, u"project:payments"_s);
+    const HttpReply reply = fixture.client(Interface::Control, file).get("/v1/self");
+    QCOMPARE(reply.status, 200);
+    const auto self = wire::fromJson<Self>(reply.json(), wire::Unknown::Refuse);
+    QVERIFY2(self, qPrintable(self ? QString() : self.error().detail));
+    const auto rights = access::Rights::fromGrants(self->rights);
+    QVERIFY(rights);
+    QVERIFY(rights->allows(u"workspace:read"_s, {u"ws-1"_s, u"payments"_s}));
+    QVERIFY(!rights->allows(u"workspace:read"_s, {u"ws-1"_s, u"risk"_s}));
+    QVERIFY(!rights->allowsSomewhere(u"workspace:revoke"_s));
+    QVERIFY(!rights->allowsSomewhere(u"audit:read"_s));
+    QFile pem(file);
+    QVERIFY(pem.open(QIODevice::ReadOnly));
+    QCOMPARE(self->acceptedUntil, crypto::Certificate::fromPem(pem.readAll())->notAfter());
 }
 
 void TestPlaneApi::repeatsGiveTheFirstAnswer()
@@ -426,6 +452,88 @@ void TestPlaneApi::clocksEndSessionsAndLeases()
     clock.advance(std::chrono::hours(25));
     fixture.plane->broker().forgetOldSecrets();
     QTRY_VERIFY(fixture.client().get("/v1/workspaces/sim-000001/held-secrets").items().isEmpty());
+}
+
+void TestPlaneApi::aTokenIsReplaced()
+{
+    MovableClock clock;
+    plane::PlaneParts parts;
+    parts.clock = &clock;
+    PlaneFixture fixture(20, parts);
+    QVERIFY(fixture.start());
+    const QJsonObject before = fixture.client().get("/v1/workspaces/sim-000001/held-secrets").items().first().toObject();
+    const QString id = before.value("subject"_L1).toString();
+    // A session whose token is due before the session is: eight hours are over sooner than a day, so it is made so.
+    QVERIFY(fixture.plane->store().perform([&](plane::Unit &unit) {
+        Session session = *unit.find<Session>(id);
+        session.rotates = unit.now() + std::chrono::minutes(1);
+        unit.put(session);
+    }));
+    fixture.stop();
+    QVERIFY(fixture.start());
+    const auto tokensOf = [&] {
+        QVector<QByteArray> tokens;
+        for (const QJsonValue &held : fixture.client().get("/v1/workspaces/sim-000001/held-secrets").items()) {
+            if (held["subject"_L1].toString() == id)
+                tokens.append(QByteArray::fromBase64(held["secret"_L1].toString().toLatin1()));
+        }
+        return tokens;
+    };
+    const auto statusOf = [&](const QByteArray &token) { return fixture.client().get("/v1/token", {{"Authorization", "Bearer " + token}}).status; };
+    const QVector<QByteArray> old = tokensOf();
+    QCOMPARE(old.size(), 1);
+    QCOMPARE(statusOf(old.first()), 200);
+    clock.advance(std::chrono::minutes(2));
+    fixture.plane->actOnClocks();
+    QTRY_COMPARE(tokensOf().size(), 2); // the old one stays sealed, so that it can be tried
+    QCOMPARE(statusOf(old.first()), 401);
+    QVector<QByteArray> both = tokensOf();
+    both.removeOne(old.first());
+    QCOMPARE(statusOf(both.first()), 200);
+    QCOMPARE(fixture.client().get("/v1/sessions/" + id.toUtf8()).text("state"), u"open"_s);
+}
+
+void TestPlaneApi::aRenewedLeaseGetsAnotherSecret()
+{
+    MovableClock clock;
+    plane::PlaneParts parts;
+    parts.clock = &clock;
+    PlaneFixture fixture(20, parts);
+    QVERIFY(fixture.start());
+    const QJsonObject held = fixture.client().get("/v1/workspaces/sim-000001/held-secrets").items().last().toObject();
+    const QString id = held.value("subject"_L1).toString();
+    const auto renew = [&] {
+        return fixture.plane->store().perform([&](plane::Unit &unit) {
+            const auto lease = unit.find<Lease>(id);
+            fixture.plane->broker().renewLease(unit, *lease, std::chrono::hours(10), plane::brokerEvent());
+        });
+    };
+    const auto timeOf = [&](const char *field) { return fromRfc3339(fixture.client().get("/v1/leases/" + id.toUtf8()).text(field)).value_or(Instant{}); };
+    const Instant last = timeOf("issued") + plane::tokenRotation;
+    // For a day it is the same one, made longer.
+    while (timeOf("expires") < last) {
+        QVERIFY(timeOf("expires") > clock.now());
+        clock.advance((timeOf("expires") - clock.now()) / 2);
+        fixture.plane->actOnClocks();
+        QVERIFY(renew());
+        QCOMPARE(tryLease(fixture, held).status, 200);
+        QVERIFY(timeOf("expires") <= last);
+    }
+    QCOMPARE(fixture.client().get("/v1/leases/" + id.toUtf8()).text("state"), u"active"_s);
+    const int leases = fixture.client().get("/v1/workspaces/sim-000001").json().value("leases"_L1).toInt();
+    QVERIFY(renew());
+    // Then another takes its place: same name and target, its own secret.
+    QCOMPARE(fixture.client().get("/v1/leases/" + id.toUtf8()).text("state"), u"revoked"_s);
+    QCOMPARE(tryLease(fixture, held).status, 401);
+    QCOMPARE(fixture.client().get("/v1/workspaces/sim-000001").json().value("leases"_L1).toInt(), leases);
+    QJsonObject next;
+    for (const QJsonValue &other : fixture.client().get("/v1/workspaces/sim-000001/held-secrets").items()) {
+        if (other["label"_L1] == held["label"_L1] && other["target"_L1] == held["target"_L1] && other["subject"_L1].toString() != id)
+            next = other.toObject();
+    }
+    QVERIFY(!next.isEmpty());
+    QVERIFY(next.value("secret"_L1) != held.value("secret"_L1));
+    QCOMPARE(tryLease(fixture, next).status, 200);
 }
 
 void TestPlaneApi::recordsStatements()

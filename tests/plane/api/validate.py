@@ -56,7 +56,8 @@ def main():
 
     operations = {}
     for path, methods in contract["paths"].items():
-        pattern = re.compile("^" + re.sub(r"\\\{[^}]*\\\}|\{[^}]*\}", "[^/]+", path) + "$")
+        # {path} stands for several segments: a tile's name.
+        pattern = re.compile("^" + re.sub(r"\\\{[^}]*\\\}|\{[^}]*\}", "[^/]+", path.replace("{path}", ".+")) + "$")
         for method, operation in methods.items():
             operations[(method.upper(), path)] = (pattern, operation)
 

@@ -147,10 +147,16 @@ void TestHostSnapshot::readsWhatAnEarlierPlaneLeft()
     QFile left(fixture.home(m_id.value) + u"/a"_s);
     QVERIFY(left.open(QIODevice::WriteOnly) && left.write("evidence\n") == 9);
     left.close();
+    QVERIFY(QDir().mkpath(fixture.home(m_id.value) + u"/src/empty"_s));
+    QVERIFY(QFile::link(u"/etc/shadow"_s, fixture.home(m_id.value) + u"/src/link"_s));
     std::atomic<int> complete = -1;
+    Snapshot told;
     const SnapshotId snapshot(u"snap-1"_s);
     const QString folder = fixture.folder.filePath(u"evidence"_s);
-    const auto done = [&](const Snapshot &taken) { complete = taken.complete; };
+    const auto done = [&](const Snapshot &taken) {
+        told = taken;
+        complete = taken.complete;
+    };
     QVERIFY(fixture.host->takeSnapshot({m_id, snapshot, folder, fixture.home(m_id.value)}, done));
     TRY_REAL(complete >= 0);
     QCOMPARE(complete, 1);
@@ -159,6 +165,28 @@ void TestHostSnapshot::readsWhatAnEarlierPlaneLeft()
     const auto state = parseJson(entries[".parapet/state.json"].content);
     QVERIFY(state);
     QCOMPARE((*state)[u"exists"_s].toBool(true), false);
+    // What is told of it is so, and each line of the manifest is what the archive holds.
+    const QByteArray manifest = whole(QFile::encodeName(plane::RuntimeHost::manifestPath(folder, snapshot)));
+    const QByteArray archive = whole(QFile::encodeName(plane::RuntimeHost::archivePath(folder, snapshot)));
+    QCOMPARE(told.manifestSha256, crypto::sha256Hex(manifest));
+    QCOMPARE(told.archiveSha256, crypto::sha256Hex(archive));
+    QCOMPARE(told.bytes, archive.size());
+    qint64 lines = 0;
+    for (const QByteArray &line : manifest.split('\n')) {
+        if (line.isEmpty())
+            continue;
+        ++lines;
+        const auto entry = parseJson(line);
+        QVERIFY2(entry, line.constData());
+        const QByteArray path = (*entry)[u"path"_s].toString().toUtf8();
+        QVERIFY2(entries.contains(path), path.constData());
+        const QString kind = (*entry)[u"mode"_s].toString();
+        const QByteArray content = kind.startsWith(u"100"_s) ? entries[path].content : kind.startsWith(u"120"_s) ? entries[path].link : QByteArray();
+        QCOMPARE((*entry)[u"size"_s].toInteger(), content.size());
+        QCOMPARE((*entry)[u"sha256"_s].toString(), kind.startsWith(u"4"_s) ? QString() : QString(crypto::sha256Hex(content)));
+    }
+    QCOMPARE(lines, told.files);
+    QCOMPARE(entries["home/src/link"].link, "/etc/shadow"); // as a link, never what it leads to
     QVERIFY(!fixture.host->takeSnapshot({m_id, snapshot, folder, fixture.home(u"nowhere"_s)}, done));
 }
 
