@@ -94,11 +94,14 @@ QString oneLine(const QJsonObject &object)
 
 } // namespace
 
-QString reportAsText(const evidence::Report &report)
+QString reportAsText(const Checked &checked)
 {
+    const evidence::Report &report = checked.report;
     QString out;
     if (report.record)
         out += statedText(*report.record);
+    for (const auto &[label, value] : checked.stated)
+        out += line(label, inert(value));
     if (!report.keySha256.isEmpty())
         out += line(ReportText::tr("Signing key"), u"sha256:"_s + report.keySha256);
     if (!out.isEmpty())
@@ -119,14 +122,15 @@ QString reportAsText(const evidence::Report &report)
             out += u"  - %1\n"_s.arg(inert(limit));
     }
     out += u'\n' +
-           (failing == 0 ? ReportText::tr("It holds.")
+           (failing == 0 ? (ReportText::tr("It holds.") + u' ' + checked.conclusion).trimmed()
                          : ReportText::tr("It does not hold: %n statement(s) fail.", nullptr, failing)) +
            u'\n';
     return out;
 }
 
-QString reportAsJson(const QString &file, const evidence::Report &report)
+QString reportAsJson(const QString &file, const Checked &checked)
 {
+    const evidence::Report &report = checked.report;
     QJsonArray findings;
     for (const Finding &finding : report.findings) {
         findings.append(QJsonObject{{u"id"_s, finding.id},
@@ -135,12 +139,17 @@ QString reportAsJson(const QString &file, const evidence::Report &report)
                                     {u"why"_s, QJsonArray::fromStringList(finding.why)}});
     }
     QJsonObject object{{u"file"_s, file},
+                       {u"kind"_s, checked.kind},
                        {u"readable"_s, true},
                        {u"holds"_s, report.holds()},
                        {u"keySha256"_s, report.keySha256},
                        {u"findings"_s, findings}};
     if (report.record)
         object.insert(u"states"_s, statedJson(*report.record));
+    else if (!checked.states.isEmpty())
+        object.insert(u"states"_s, checked.states);
+    if (report.holds() && !checked.conclusion.isEmpty())
+        object.insert(u"conclusion"_s, checked.conclusion);
     return oneLine(object);
 }
 
