@@ -168,17 +168,7 @@ protected:
         const Reply<Page<Row>> reply = m_source->fetch(request);
         m_replies.insert(page, reply);
         deliver(this, reply, [this, page, ticket](Result<Page<Row>> answer) {
-            if (!isCurrent(page, ticket))
-                return;
-            m_replies.remove(page);
-            if (!answer)
-                return failed(page, answer.error());
-            QVector<Row> &rows = answer->items;
-            rows.resize(std::min<qsizetype>(rows.size(), pageSize));
-            QStringList keys;
-            for (const Row &row : rows)
-                keys << keyOf(row);
-            loaded(page, answer->total, keys, [&] { store(page, std::move(rows)); });
+            arrived(page, ticket, [this, page, answer = std::move(answer)]() mutable { apply(page, answer); });
         });
     }
 
@@ -214,17 +204,32 @@ private:
             return false;
     }
 
+    void apply(int page, Result<Page<Row>> &answer)
+    {
+        m_replies.remove(page);
+        if (!answer)
+            return failed(page, answer.error());
+        QVector<Row> &rows = answer->items;
+        if (rows.size() > pageSize)
+            rows.resize(pageSize);
+        QStringList keys;
+        keys.reserve(rows.size());
+        for (const Row &row : std::as_const(rows))
+            keys << keyOf(row);
+        loaded(page, answer->total, keys, [&] { store(page, std::move(rows)); });
+    }
+
     void store(int page, QVector<Row> rows)
     {
         // The watch may have brought a row's newer version while this answer was on its way.
-        for (Row &row : rows) {
-            const Row *held = rowAt(positionOf(keyOf(row)));
-            if (held && isNewer(*held, row))
-                row = *held;
+        for (qsizetype i = 0; i < rows.size(); ++i) {
+            const Row *held = rowAt(positionOf(keyOf(rows.at(i))));
+            if (held && isNewer(*held, rows.at(i)))
+                rows[i] = *held;
         }
         dropRows(page);
         for (int i = 0; i < rows.size(); ++i)
-            m_places.insert(keyOf(rows[i]), page * pageSize + i);
+            m_places.insert(keyOf(rows.at(i)), page * pageSize + i);
         m_rows.insert(page, std::move(rows));
     }
 

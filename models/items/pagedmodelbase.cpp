@@ -18,12 +18,13 @@ constexpr int mostRows = 2'000'000'000; ///< so that no position overflows an in
 
 PagedModelBase::PagedModelBase(const Clock &clock, QObject *parent) : QAbstractTableModel(parent), m_clock(clock)
 {
-    for (QTimer *timer : {&m_askTimer, &m_dirtyTimer, &m_outdatedTimer, &m_retryTimer})
+    for (QTimer *timer : {&m_askTimer, &m_dirtyTimer, &m_outdatedTimer, &m_retryTimer, &m_turnTimer})
         timer->setSingleShot(true);
     connect(&m_askTimer, &QTimer::timeout, this, &PagedModelBase::askWanted);
     connect(&m_dirtyTimer, &QTimer::timeout, this, &PagedModelBase::showChanges);
     connect(&m_outdatedTimer, &QTimer::timeout, this, &PagedModelBase::askAgain);
     connect(&m_retryTimer, &QTimer::timeout, this, &PagedModelBase::askAgain);
+    connect(&m_turnTimer, &QTimer::timeout, this, &PagedModelBase::applyNext);
 }
 
 int PagedModelBase::rowCount(const QModelIndex &parent) const
@@ -159,8 +160,10 @@ void PagedModelBase::askWanted()
 {
     if (!m_available)
         return;
-    const QVector<int> pages = std::exchange(m_wanted, {});
+    QVector<int> pages = std::exchange(m_wanted, {});
     // After a jump nobody waits for the pages that were left behind.
+    if (!pages.isEmpty())
+        pages.removeIf([latest = pages.last()](int page) { return std::abs(page - latest) > mostWanted; });
     const QList<int> asked = m_underWay.keys();
     for (const int page : asked) {
         if (m_underWay.size() + pages.size() <= maximumUnderWay)
@@ -194,6 +197,26 @@ bool PagedModelBase::isCurrent(int page, quint64 ticket) const
 {
     const auto asked = m_underWay.constFind(page);
     return asked != m_underWay.constEnd() && asked->ticket == ticket;
+}
+
+void PagedModelBase::arrived(int page, quint64 ticket, std::function<void()> apply)
+{
+    m_arrivals.push_back({page, ticket, std::move(apply)});
+    if (!m_turnTimer.isActive())
+        applyNext();
+}
+
+void PagedModelBase::applyNext()
+{
+    while (!m_arrivals.empty()) {
+        const Arrival next = std::move(m_arrivals.front());
+        m_arrivals.pop_front();
+        if (!isCurrent(next.page, next.ticket))
+            continue;
+        m_turnTimer.start(0); // not a posted event: those are all handled in one turn
+        next.apply();
+        return;
+    }
 }
 
 void PagedModelBase::resizeTo(Count total)
@@ -334,8 +357,14 @@ void PagedModelBase::markOutdated()
 
 void PagedModelBase::showChanges()
 {
-    takeChanges();
+    const bool more = takeChanges();
     m_dirtyTimer.stop();
+    if (more)
+        m_dirtyTimer.start(0);
+    // Many turns may take their part before a frame is due.
+    if (more && m_sinceShown.isValid() && !m_sinceShown.hasExpired(frameTime.count()))
+        return;
+    m_sinceShown.start();
     const int first = std::exchange(m_dirtyFirst, -1);
     const int last = std::min(std::exchange(m_dirtyLast, -1), rowCount() - 1);
     if (first >= 0 && last >= first)

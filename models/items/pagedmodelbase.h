@@ -8,9 +8,11 @@
 #include "models/ports/page.h"
 
 #include <QtCore/QAbstractTableModel>
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QHash>
 #include <QtCore/QTimer>
 
+#include <deque>
 #include <functional>
 #include <optional>
 
@@ -78,8 +80,9 @@ protected:
     virtual void dropAllRows() = 0;
     /// The key of a held row, empty when it is not held.
     virtual QString keyAt(int row) const = 0;
-    /// Brings changes that were put off into the rows; called before they are shown.
-    virtual void takeChanges() {}
+    /// Brings some of the changes that were put off into the rows, in the time that a frame leaves for it; called before they are
+    /// shown. True when more are left for the next turn of the event loop.
+    virtual bool takeChanges() { return false; }
 
     /// data() calls this for every row it is asked for.
     void touch(int row) const;
@@ -90,6 +93,9 @@ protected:
         return held != m_held.constEnd() && !held->old;
     }
     bool isCurrent(int page, quint64 ticket) const;
+    /// An answer came: `apply` is called now, or in a later turn of the event loop when this one has had a page already, so that
+    /// no frame waits for several. Answers that are no longer current are passed over.
+    void arrived(int page, quint64 ticket, std::function<void()> apply);
     /// A page came: `store` puts its rows, which have these keys, in place of the old ones.
     void loaded(int page, Count total, const QStringList &keys, const std::function<void()> &store);
     void failed(int page, const Error &error);
@@ -109,6 +115,11 @@ private:
         quint64 ticket = 0;
         bool old = false; ///< asked before something changed
     };
+    struct Arrival {
+        int page;
+        quint64 ticket;
+        std::function<void()> apply;
+    };
     /// Persistent indexes and where they belong after an answer.
     struct Moves {
         QModelIndexList from;
@@ -126,6 +137,7 @@ private:
     void showAll();
     void showChanges();
     void evict();
+    void applyNext();
     void enter(State state);
     void reset();
 
@@ -146,8 +158,11 @@ private:
     QHash<int, UnderWay> m_underWay;
     mutable QTimer m_askTimer;
     QTimer m_dirtyTimer;
+    QElapsedTimer m_sinceShown; ///< since the last dataChanged() of changes in place
     QTimer m_outdatedTimer;
     QTimer m_retryTimer;
+    QTimer m_turnTimer; ///< runs until the turn in which a page was applied is over
+    std::deque<Arrival> m_arrivals;
     int m_dirtyFirst = -1;
     int m_dirtyLast = -1;
 };

@@ -29,6 +29,7 @@ void WorkspaceModel::setSystem(ControlPlane *control, Watch *watch)
         disconnect(connection);
     setSource(nullptr);
     m_waiting.clear();
+    m_turns.clear();
     m_workspaces = control ? std::make_unique<Source>(*control) : nullptr;
     if (watch) {
         m_connections << connect(watch, &Watch::changed, this, &WorkspaceModel::apply);
@@ -55,29 +56,37 @@ void WorkspaceModel::apply(const QVector<ChangeEvent> &changes)
     for (const ChangeEvent &change : changes) {
         if (change.kind != QLatin1String("workspace"))
             continue;
-        if (change.removed || !holds(change.id)) {
+        if (change.removed || change.object.isEmpty() || !holds(change.id)) {
             m_waiting.remove(change.id);
             markOutdated();
         } else {
-            m_waiting.insert(change.id, change.object);
+            QJsonObject &latest = m_waiting[change.id];
+            if (latest.isEmpty())
+                m_turns.push_back(change.id);
+            latest = change.object;
         }
     }
     if (!m_waiting.isEmpty())
         scheduleChanges();
 }
 
-void WorkspaceModel::takeChanges()
+bool WorkspaceModel::takeChanges()
 {
-    // Of many changes of one row only the last is decoded.
-    const QHash<QString, QJsonObject> waiting = std::exchange(m_waiting, {});
-    for (auto it = waiting.cbegin(); it != waiting.cend(); ++it) {
-        const Result<Workspace> row = wire::fromJson<Workspace>(it.value());
+    // Of many changes of one row only the last is decoded; of many rows a few, and the window has its turn in between.
+    for (int decoded = 0; decoded < decodedAtOnce && !m_turns.empty(); m_turns.pop_front()) {
+        const QString id = m_turns.front();
+        const QJsonObject latest = m_waiting.take(id);
+        if (latest.isEmpty())
+            continue;
+        ++decoded;
+        const Result<Workspace> row = wire::fromJson<Workspace>(latest);
         // What cannot be read, or is not what it was announced as, is asked for.
-        if (row && row->id.value == it.key())
+        if (row && row->id.value == id)
             applyChange(*row);
         else
             markOutdated();
     }
+    return !m_turns.empty();
 }
 
 QString stateText(const Workspace &workspace)

@@ -2,6 +2,7 @@
 #include "tests/models/items/heldsource.h"
 #include "tests/support/fakeclock.h"
 
+#include <QtCore/QTimer>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -116,6 +117,66 @@ private Q_SLOTS:
         QVERIFY(!table.source.cancelled(6));
         table.source.answer(6);
         QTRY_COMPARE(table.text(60'000), u"name-60000"_s);
+    }
+
+    /// Of many places that a drag came by only the last one is fetched.
+    void placesScrolledPastAreNotAskedFor()
+    {
+        Table table(m_clock, 100'000);
+        QTRY_COMPARE(table.model.rowCount(), 100'000);
+        for (const int place : {20'000, 60'000, 40'000, 80'000})
+            table.look(place);
+        QTRY_COMPARE(table.text(80'000), u"name-80000"_s);
+        QCOMPARE(table.source.positions(), (QVector<qint64>{0, 80'000}));
+    }
+
+    /// Four answers at once are four frames' work, not one's.
+    void aTurnAppliesOnePage()
+    {
+        Table table(m_clock, 100'000);
+        QTRY_COMPARE(table.model.rowCount(), 100'000);
+        table.source.atOnce = false;
+        for (int page = 1; page <= 4; ++page)
+            table.text(page * 100);
+        QTRY_COMPARE(table.source.log.size(), 5);
+        int inTurn = 0, most = 0, all = 0;
+        connect(&table.model, &PagedModelBase::pageLoaded, this, [&] {
+            ++all;
+            most = std::max(most, ++inTurn);
+        });
+        QTimer turn; // fires once a turn: before or after the model's own
+        connect(&turn, &QTimer::timeout, this, [&] { inTurn = 0; });
+        turn.start(0);
+        for (int call = 1; call <= 4; ++call)
+            table.source.answer(call);
+        QTRY_COMPARE(all, 4);
+        QVERIFY2(most <= 2, qPrintable(QString::number(most)));
+        for (int page = 1; page <= 4; ++page)
+            QCOMPARE(table.text(page * 100), u"name-%1"_s.arg(page * 100));
+    }
+
+    /// An answer that waits for its turn is not applied after another question was asked.
+    void waitingAnswersOfAnotherQueryAreDropped()
+    {
+        Table table(m_clock, 100'000);
+        QTRY_COMPARE(table.model.rowCount(), 100'000);
+        table.source.atOnce = false;
+        table.text(100);
+        table.text(200);
+        QTRY_COMPARE(table.source.log.size(), 3);
+        int loads = 0;
+        connect(&table.model, &PagedModelBase::pageLoaded, this, [&] {
+            if (++loads == 1)
+                table.model.setQuery({u"team:a"_s, {}, false});
+        });
+        table.source.answer(1);
+        table.source.answer(2);
+        QTRY_COMPARE(loads, 1);
+        QCOMPARE(table.source.log.size(), 4);
+        table.source.total = 7;
+        table.source.answer(3);
+        QTRY_COMPARE(table.model.rowCount(), 7);
+        QCOMPARE(loads, 2);
     }
 
     void fewPagesAreHeld()

@@ -4,6 +4,7 @@
 #include "models/wire/codec.h"
 #include "tests/support/fakeports.h"
 
+#include <QtCore/QTimer>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -103,6 +104,43 @@ private Q_SLOTS:
         QCOMPARE(changed.first().at(1).toModelIndex().row(), 23);
     }
 
+    /// However many rows change, a turn of the event loop decodes a few, and none is forgotten.
+    void manyRowsTakeTurns()
+    {
+        constexpr int rows = 300;
+        FakeSystem system(rows);
+        WorkspaceModel model(system.world.clock);
+        model.setSystem(&system.control, nullptr);
+        QTRY_COMPARE(model.rowCount(), rows);
+        for (int row = 0; row < rows; row += PagedModelBase::pageSize) {
+            model.index(row, 0).data();
+            QTRY_VERIFY(model.rowAt(row));
+        }
+        QVector<ChangeEvent> changes;
+        for (int row = 0; row < rows; ++row) {
+            Workspace changed = *model.rowAt(row);
+            ++changed.version;
+            changed.leases = 77;
+            changes << ChangeEvent{u"e-1"_s, u"workspace"_s, changed.id.value, false, wire::toJson(changed)};
+        }
+        int done = 0, most = 0;
+        QTimer turn; // fires once a turn: before or after the model's own
+        connect(&turn, &QTimer::timeout, this, [&] {
+            int now = 0;
+            for (int row = 0; row < rows; ++row)
+                now += model.rowAt(row)->leases == 77;
+            most = std::max(most, now - done);
+            done = now;
+        });
+        turn.start(0);
+        QSignalSpy shown(&model, &QAbstractItemModel::dataChanged);
+        model.apply(changes);
+        QTRY_COMPARE(done, rows);
+        QVERIFY2(most <= 2 * WorkspaceModel::decodedAtOnce, qPrintable(QString::number(most)));
+        // What was decoded is shown, the last of it too.
+        QTRY_VERIFY(!shown.isEmpty() && shown.last().at(1).toModelIndex().row() == rows - 1);
+    }
+
     void unreadableChangesAreAskedFor()
     {
         Fleet fleet(3);
@@ -119,6 +157,8 @@ private Q_SLOTS:
         fleet.watch->send({swapped});
         QTRY_COMPARE(loaded.count(), 2);
         QCOMPARE(fleet.cell("id", 1, KeyRole).toString(), key);
+        fleet.watch->send({{u"e-1"_s, u"workspace"_s, key, false, {}}});
+        QTRY_COMPARE(loaded.count(), 3);
     }
 
     void brokenWatchMakesStaleUntilItIsHeard()
