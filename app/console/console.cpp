@@ -6,10 +6,13 @@
 #include "models/response/actions.h"
 #include "ui/kit/notifications.h"
 #include "ui/kit/text/format.h"
+#include "ui/operation/runwords.h"
 #include "ui/pages/workspaces/workspaceprovider.h"
+#include "ui/shell/healthmark.h"
 #include "ui/shell/statusline.h"
 
 #include "models/crypto/digest.h"
+#include "models/crypto/random.h"
 #include "ui/kit/overlay.h"
 
 #include <QtCore/QDir>
@@ -22,26 +25,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto logPause = 10s; ///< the least time between two looks at the size of the log
-
-StateMark markOfHealth(fleet::HealthState state)
-{
-    switch (state) {
-    case fleet::HealthState::Healthy: return StateMark::Observed;
-    case fleet::HealthState::Slow: return StateMark::Isolated;
-    case fleet::HealthState::Connecting: return StateMark::Starting;
-    case fleet::HealthState::Failing: return StateMark::Stale;
-    case fleet::HealthState::Untrusted: return StateMark::Survives;
-    case fleet::HealthState::Closed: break;
-    }
-    return StateMark::Stopped;
-}
-
-void wipe(QByteArray &secret)
-{
-    secret.fill('\0');
-    secret.clear();
-}
+constexpr auto logAgeStep = 10s; ///< in which the checkpoint's age is told while it is young, then minutes
 
 /// A folder that only this person can read.
 void makePrivate(const QString &folder)
@@ -55,11 +39,13 @@ void makePrivate(const QString &folder)
 Console::Console(QSettings &settings, kit::Theme &theme, const QString &dataFolder, fleet::SecretStore &secrets,
                  std::unique_ptr<fleet::LocalPlane> local, const Clock &clock, QObject *parent)
     : QObject(parent), m_settings(settings), m_theme(theme), m_clock(clock), m_dataFolder(dataFolder), m_secrets(secrets), m_profiles(settings),
-      m_switchboard(m_profiles, secrets, std::move(local), clock), m_context(settings, m_commands, clock), m_certifier(clock)
+      m_switchboard(m_profiles, secrets, std::move(local), clock), m_context(settings, m_commands, clock), m_log(dataFolder, clock), m_certifier(clock)
 {
     makePrivate(dataFolder);
+    m_context.setLog(&m_log);
     const PageParts parts{m_context, m_switchboard, m_theme, m_dataFolder};
     m_window = std::make_unique<shell::MainWindow>(pages(parts), m_commands, settings);
+    m_window->statusLine()->setClock(&clock);
     auto *workspaces = new pages::WorkspaceProvider(m_context, this);
     m_window->addPaletteProvider(workspaces);
     addCommands();
@@ -73,13 +59,19 @@ Console::Console(QSettings &settings, kit::Theme &theme, const QString &dataFold
         if (!m_switchboard.connection())
             m_window->goTo({u"connections"_s, {}});
     });
+    connect(&m_context, &shell::ConsoleContext::rightsChanged, this, [this] { m_commands.setContext(commandContext()); });
     connect(&m_context, &shell::ConsoleContext::planProposed, this, &Console::propose);
     connect(&m_context, &shell::ConsoleContext::operationRequested, this, &Console::showOperation);
+    connect(&m_context, &shell::ConsoleContext::pastOperationRequested, this, &Console::showPastOperation);
     connect(&m_context, &shell::ConsoleContext::locationRequested, m_window.get(), [this](const shell::Location &place) { m_window->goTo(place); });
     connect(m_window.get(), &shell::MainWindow::aboutToClose, this, &Console::askBeforeClosing);
     m_logTimer.setSingleShot(true);
-    connect(&m_logTimer, &QTimer::timeout, this, &Console::askLogHead);
+    connect(&m_logTimer, &QTimer::timeout, this, &Console::showLog);
+    connect(&m_log, &fleet::LogFollower::changed, this, &Console::showLog);
+    connect(&m_log, &fleet::LogFollower::conflictFound, this, &Console::tellConflict);
+    connect(m_window->statusLine()->logHead(), &shell::StatusItem::activated, this, [this] { m_window->goTo({u"audit"_s, {}}); });
     showHealth();
+    showLog();
 }
 
 Console::~Console()
@@ -107,18 +99,24 @@ Status Console::start(const Arguments &arguments)
     const bool known = !profile.isEmpty() && m_profiles.find(profile);
     if (place.isEmpty())
         place.page = arguments.local || known ? u"overview"_s : u"connections"_s;
+    // First the connection, whose keys are read beside this thread, then what it is shown in.
+    const bool local = arguments.local || (known && m_profiles.find(profile)->isLocal());
+    if (known && !local) {
+        if (const Status opened = m_switchboard.open(profile); !opened)
+            return opened;
+    }
     m_window->goTo(place);
     m_window->show();
-    if (arguments.local || (known && m_profiles.find(profile)->isLocal())) {
+    if (local)
         m_switchboard.openLocal();
-        return {};
-    }
-    return known ? m_switchboard.open(profile) : Status();
+    return {};
 }
 
 void Console::followConnection()
 {
     fleet::Connection *connection = m_switchboard.connection();
+    if (!connection)
+        m_log.forget(); // what it knew is kept on disk; nothing of it is shown for another system
     m_context.setConnection(connection);
     m_window->setConnectionName(connection ? Untrusted(connection->profile().name).inert(40) : tr("not connected"));
     if (connection) {
@@ -128,7 +126,18 @@ void Console::followConnection()
         connect(connection, &fleet::Connection::healthChanged, this, &Console::showHealth);
         connect(connection, &fleet::Connection::selfChanged, this, &Console::showSelf);
         connect(connection, &fleet::Connection::passphraseNeeded, this, &Console::askPassphrase);
+        connect(connection, &fleet::Connection::passphraseTaken, this, [this](const QString &identityPath) {
+            if (PassphraseDialog *dialog = passphraseDialog(identityPath))
+                dialog->accept();
+        });
+        connect(connection, &fleet::Connection::passphraseNotKept, this, [this](const Error &why) {
+            m_window->notifications()->post({Severity::Medium, tr("The passphrase was not kept"), why.message, {}, {}});
+        });
         connect(connection, &fleet::Connection::stopped, this, [this](const Error &why) {
+            if (why.code == Error::Code::Cancelled) {
+                m_window->goTo({u"connections"_s, {}}); // it was the person's own wish: the page says what it means
+                return;
+            }
             m_window->notifications()->post({Severity::Critical, tr("The connection stopped"), why.message, tr("Show"), [this] {
                                                  m_window->goTo({u"connections"_s, {}});
                                              }});
@@ -152,6 +161,11 @@ void Console::makeRunner()
     environment.actions = m_actions.get();
     environment.observers = system.observers;
     environment.certifier = &m_certifier;
+    environment.starter = [connection = QPointer<fleet::Connection>(connection)]() -> operation::Operator {
+        if (!connection || !connection->self())
+            return {};
+        return {connection->self()->value().id, connection->self()->value().name};
+    };
     environment.clock = &m_clock;
     m_runner = std::make_unique<operation::Runner>(environment);
     if (connection->watch())
@@ -164,7 +178,7 @@ void Console::makeRunner()
     deliver(m_runner.get(), m_runner->unfinished(), [this](const Result<QVector<operation::UnfinishedRun>> &runs) {
         if (!runs || runs->isEmpty())
             return;
-        m_window->notifications()->post({Severity::High, tr("%1 operations did not end").arg(runs->size()),
+        m_window->notifications()->post({Severity::High, tr("%Ln operation(s) did not end", nullptr, int(runs->size())),
                                          tr("This console ended before they did. They go on where they stood when you open them."), tr("Show"),
                                          [this] { m_window->goTo({u"operations"_s, {}}); }});
     });
@@ -172,6 +186,7 @@ void Console::makeRunner()
 
 void Console::dropRunner()
 {
+    m_log.clearSystem();
     if (!m_runner)
         return;
     delete m_sheet;
@@ -179,7 +194,7 @@ void Console::dropRunner()
     m_runner.reset();
     m_actions.reset();
     m_certifier.clearOperator();
-    wipe(m_passphrase);
+    crypto::wipe(m_passphrase);
 }
 
 void Console::loadSigner(const QByteArray &kept)
@@ -192,7 +207,7 @@ void Console::loadSigner(const QByteArray &kept)
     Result<crypto::Identity> identity = crypto::Identity::load(connection->profile().identityPath, passphrase);
     if (identity) {
         m_certifier.setOperator(connection->self()->value(), std::move(*identity));
-        wipe(m_passphrase);
+        crypto::wipe(m_passphrase);
         return;
     }
     // A key under a passphrase that the keychain keeps: the same entry that the connection uses.
@@ -207,6 +222,7 @@ void Console::loadSigner(const QByteArray &kept)
 void Console::showSelf()
 {
     const fleet::Connection *connection = m_switchboard.connection();
+    m_window->statusLine()->setSessionEnds(connection ? connection->acceptedUntil() : Instant{});
     if (connection && connection->self()) {
         const Principal &self = connection->self()->value();
         m_window->setUser(self.name.inert(40), self.team);
@@ -235,7 +251,7 @@ void Console::showHealth()
         else if (median >= 0)
             text += u' ' + tr("%1 ms").arg(median);
         const bool bad = health.state() == fleet::HealthState::Failing || health.state() == fleet::HealthState::Untrusted;
-        item->set(markOfHealth(health.state()), text, bad ? health.lastError().message : fleet::titleOf(health.state()), bad ? kit::Role::Medium : kit::Role::Text2);
+        item->set(shell::markOf(health.state()), text, bad ? health.lastError().message : fleet::titleOf(health.state()), bad ? kit::Role::Medium : kit::Role::Text2);
     }
     m_commands.setContext(commandContext());
 }
@@ -248,22 +264,49 @@ shell::CommandContext Console::commandContext() const
         context.online = shell::Availability::no(tr("No connection is open."));
     else if (connection->state() == fleet::HealthState::Failing || connection->state() == fleet::HealthState::Untrusted)
         context.online = shell::Availability::no(connection->summary());
+    context.may = [this](const QString &right) { return m_context.may(right); };
     return context;
 }
 
-void Console::askPassphrase(const QString &identityPath)
+PassphraseDialog *Console::passphraseDialog(const QString &identityPath) const
 {
+    const QList<PassphraseDialog *> open = m_window->findChildren<PassphraseDialog *>();
+    const auto found = std::find_if(open.begin(), open.end(), [&](const PassphraseDialog *dialog) {
+        return dialog->isPresented() && dialog->identityPath() == identityPath;
+    });
+    return found == open.end() ? nullptr : *found;
+}
+
+void Console::askPassphrase(const QString &identityPath, const QString &why)
+{
+    if (PassphraseDialog *open = passphraseDialog(identityPath)) {
+        crypto::wipe(m_passphrase);
+        open->refuse(why);
+        return;
+    }
     auto *dialog = new PassphraseDialog(identityPath, m_window.get());
+    if (!why.isEmpty())
+        dialog->refuse(why); // what the keychain kept
     connect(dialog, &PassphraseDialog::given, this, [this, identityPath](const QByteArray &passphrase, bool remember) {
         if (fleet::Connection *connection = m_switchboard.connection()) {
-            connection->setPassphrase(identityPath, passphrase, remember);
             if (identityPath == connection->profile().identityPath) {
-                m_passphrase = passphrase;
-                m_passphrase.detach();
-                loadSigner({});
+                crypto::wipe(m_passphrase);
+                m_passphrase = QByteArray(passphrase.constData(), passphrase.size());
             }
+            connection->setPassphrase(identityPath, passphrase, remember);
+            loadSigner({});
         }
     });
+    connect(dialog, &PassphraseDialog::cancelled, this, [this, identityPath] {
+        crypto::wipe(m_passphrase);
+        if (fleet::Connection *connection = m_switchboard.connection())
+            connection->withholdPassphrase(identityPath);
+    });
+    // It asks for a connection: with that it goes.
+    if (fleet::Connection *connection = m_switchboard.connection()) {
+        connect(connection, &fleet::Connection::stopped, dialog, &PassphraseDialog::accept);
+        connect(connection, &QObject::destroyed, dialog, &PassphraseDialog::accept);
+    }
 }
 
 ui::OperationSheet *Console::openSheet()
@@ -286,6 +329,25 @@ void Console::showOperation(const OperationId &id)
         openSheet()->showOperation(operation);
 }
 
+void Console::showPastOperation(const QString &journal)
+{
+    if (!m_runner)
+        return;
+    deliver(m_runner.get(), m_runner->open(journal), [this](const Result<operation::Operation *> &opened) {
+        if (!opened) {
+            m_window->notifications()->post({Severity::High, tr("The operation cannot be opened"), opened.error().message, {}, {}});
+            return;
+        }
+        ui::OperationSheet *sheet = openSheet();
+        sheet->showOperation(*opened);
+        // Queued: the parts of the sheet that look at it go first.
+        connect(sheet, &QObject::destroyed, m_runner.get(), [runner = m_runner.get(), operation = QPointer(*opened)] {
+            if (operation)
+                runner->close(operation);
+        }, Qt::QueuedConnection);
+    });
+}
+
 void Console::followOperation(operation::Operation *operation)
 {
     connect(operation, &operation::Operation::stateChanged, this, [this, operation](operation::RunState state) {
@@ -294,7 +356,7 @@ void Console::followOperation(operation::Operation *operation)
             return;
         const bool finished = state == operation::RunState::Finished;
         m_window->notifications()->post({finished ? Severity::Info : Severity::Critical, operation->plan().title,
-                                         finished ? tr("Everything was observed.") : tr("A step failed and waits for you."), tr("Show"),
+                                         ui::runWords(*operation).sentence, tr("Show"),
                                          [this, id = operation->id()] { showOperation(id); }});
     });
 }
@@ -322,33 +384,51 @@ void Console::askBeforeClosing(bool *veto)
 
 void Console::followLog()
 {
-    fleet::Connection *connection = m_switchboard.connection();
-    if (!connection->watch())
-        return;
-    connect(connection->watch(), &Watch::changed, this, [this](const QVector<ChangeEvent> &changes) {
-        // Reads are events too; to follow those would be to ask for ever.
-        const auto tells = [](const ChangeEvent &change) {
-            return change.kind == "event"_L1 && !isReadAction(change.object.value("action"_L1).toString());
-        };
-        if (!m_logTimer.isActive() && std::any_of(changes.begin(), changes.end(), tells))
-            m_logTimer.start(logPause);
-    });
-    askLogHead();
+    const fleet::Connection *connection = m_switchboard.connection();
+    const fleet::Profile &profile = connection->profile();
+    m_log.setSystem(connection->system().audit, connection->watch(), profile.caSha256, profile.logKey);
 }
 
-void Console::askLogHead()
+void Console::showLog()
 {
-    AuditStore *audit = m_context.system().audit;
-    if (!audit)
-        return;
-    deliver(this, audit->head(), [this](const Result<LogHead> &head) {
-        shell::StatusItem *item = m_window->statusLine()->logHead();
-        if (head)
-            item->set(Proof::Unchecked, tr("Log %1 events, not verified").arg(kit::numberText(head->size)),
-                      tr("The audit store states this size. This console does not check the log's proofs."));
-        else
-            item->set(Proof::Unchecked, tr("Log not read"), head.error().message, kit::Role::Medium);
-    });
+    shell::StatusItem *item = m_window->statusLine()->logHead();
+    const Instant now = m_clock.now();
+    const auto &checkpoint = m_log.checkpoint();
+    const QString size = checkpoint ? kit::numberText(checkpoint->size()) : QString();
+    const QString details = tr("Signed by %1. Activate for the Audit page.").arg(Untrusted(m_log.keyName()).inert(80));
+    m_logTimer.stop();
+    switch (m_log.state()) {
+    case fleet::LogState::Verified:
+        item->set(Proof::Verified, tr("Checkpoint %1 verified %2").arg(size, kit::agoText(checkpoint->at, now)), details);
+        // Only while it can be seen: an age that nobody reads needs no timer.
+        if (m_window->isVisible())
+            m_logTimer.start(now - checkpoint->at < 1min ? Milliseconds(logAgeStep) : Milliseconds(1min));
+        break;
+    case fleet::LogState::Refused: {
+        const fleet::LogConflict &conflict = *m_log.conflict();
+        const QString good = checkpoint ? u"  "_s + tr("last good %1 at %2").arg(size, kit::localTime(checkpoint->at)) : QString();
+        item->set(Proof::Broken, tr("Log does not verify since %1").arg(kit::localTime(conflict.seen)) + good, conflict.title + u'\n' + conflict.what, kit::Role::Critical);
+        break;
+    }
+    case fleet::LogState::Stale:
+        item->set(Proof::Unchecked, tr("Checkpoint %1 not verified since %2").arg(size, kit::localTime(m_log.since())), m_log.reason(), kit::Role::Medium);
+        break;
+    case fleet::LogState::Waiting:
+        item->set(Proof::Pending, m_log.reason().isEmpty() ? tr("Checkpoint is being verified") : tr("Log not verified"), m_log.reason().isEmpty() ? details : m_log.reason(),
+                  m_log.reason().isEmpty() ? kit::Role::Text2 : kit::Role::Medium);
+        break;
+    case fleet::LogState::Off:
+        item->set(Proof::Unchecked, tr("Log not followed"), m_log.reason());
+        break;
+    }
+}
+
+void Console::tellConflict(const fleet::LogConflict &conflict)
+{
+    const QString where = conflict.bundlePath.isEmpty() ? conflict.bundleError : tr("Evidence: %1").arg(Untrusted(conflict.bundlePath).inert(240));
+    m_window->notifications()->post({Severity::Critical, conflict.title, conflict.what + u". "_s + where, tr("Show"), [this, leaf = conflict.leaf] {
+                                         m_window->goTo(shell::Location{u"audit"_s, {}}.with(u"key"_s, leaf >= 0 ? QString::number(leaf) : QString()));
+                                     }});
 }
 
 void Console::addCommands()

@@ -11,6 +11,8 @@
 
 namespace parapet::console {
 
+class PassphraseDialog;
+
 /// The console, put together. Everything is made here and handed on; nothing is reached for.
 ///
 /// A connection comes: its ports make the actions, the actions and observers make the runner, the operator's identity makes the
@@ -41,12 +43,15 @@ private:
     void loadSigner(const QByteArray &kept);
     void askBeforeClosing(bool *veto);
     void followLog();
-    void askLogHead();
+    void showLog();
+    void tellConflict(const fleet::LogConflict &conflict);
     void showHealth();
     void showSelf();
-    void askPassphrase(const QString &identityPath);
+    void askPassphrase(const QString &identityPath, const QString &why);
+    PassphraseDialog *passphraseDialog(const QString &identityPath) const;
     void propose(const QString &title, const shell::ConsoleContext::Planner &planner);
     void showOperation(const OperationId &id);
+    void showPastOperation(const QString &journal);
     ui::OperationSheet *openSheet();
     void followOperation(operation::Operation *operation);
     shell::CommandContext commandContext() const;
@@ -61,6 +66,7 @@ private:
     fleet::ProfileStore m_profiles;
     fleet::Switchboard m_switchboard;
     shell::ConsoleContext m_context;
+    fleet::LogFollower m_log;
     response::RevocationCertifier m_certifier;
     std::unique_ptr<operation::ActionSet> m_actions;
     std::unique_ptr<operation::Runner> m_runner;

@@ -3,14 +3,20 @@
 #include "app/console/console.h"
 #include "app/console/startuptrace.h"
 #include "app/console/tour.h"
+#include "ui/kit/text/language.h"
 #include "ui/pages/settings/looksettings.h"
 
 #include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtWidgets/QApplication>
 
+#ifdef PARAPET_FONTCONFIG
+#include <fontconfig/fontconfig.h>
+#endif
+
 #include <cstdio>
 #include <sys/resource.h>
+#include <thread>
 
 using namespace parapet;
 using namespace Qt::StringLiterals;
@@ -28,6 +34,23 @@ void forbidCoreDumps()
 {
     const rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
+}
+
+/// Help and the version need no display: they are told before there is a QApplication, which ends the program where none is. No value
+/// when the command line asks for something else, or cannot be read before Qt took its own options from it.
+std::optional<int> tell(int argc, char **argv)
+{
+    QStringList words;
+    for (int i = 0; i < argc; ++i)
+        words << QString::fromLocal8Bit(argv[i]);
+    const Result<console::Arguments> arguments = console::parseArguments(words);
+    if (!arguments || arguments->ask == console::Arguments::Ask::Run)
+        return std::nullopt;
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(u"parapet"_s);
+    kit::installLanguage(application);
+    return arguments->ask == console::Arguments::Ask::Help ? say(console::helpText(), stdout, 0)
+                                                           : say(u"parapet "_s + QStringLiteral(PARAPET_VERSION), stdout, 0);
 }
 
 int runTour(QApplication &application, console::Console &program, kit::Theme &theme, const QString &folder)
@@ -48,10 +71,17 @@ int runTour(QApplication &application, console::Console &program, kit::Theme &th
 int main(int argc, char **argv)
 {
     forbidCoreDumps();
+    if (const std::optional<int> told = tell(argc, argv))
+        return *told;
+#ifdef PARAPET_FONTCONFIG
+    // A hundred files are read before the first letter can be drawn: meanwhile Qt connects to the window system.
+    const std::jthread fonts([] { FcInit(); });
+#endif
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"parapet"_s);
     QApplication::setApplicationVersion(QStringLiteral(PARAPET_VERSION));
     QApplication::setDesktopFileName(u"parapet"_s);
+    kit::installLanguage(application);
     const Result<console::Arguments> arguments = console::parseArguments(application.arguments());
     if (!arguments)
         return say(arguments.error().message, stderr, 1);

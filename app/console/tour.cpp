@@ -2,10 +2,14 @@
 #include "app/console/tour.h"
 
 #include "models/items/roles.h"
+#include "models/items/auditmodel.h"
 #include "ui/kit/button.h"
+#include "ui/kit/proofpath.h"
 #include "ui/kit/statepage.h"
 #include "ui/kit/tableview.h"
 #include "ui/operation/startform.h"
+#include "ui/pages/audit/auditpage.h"
+#include "ui/pages/audit/eventpane.h"
 #include "ui/pages/workspaces/detailpane.h"
 #include "ui/pages/workspaces/workspacespage.h"
 #include "ui/shell/palette.h"
@@ -75,6 +79,7 @@ void Tour::start()
     addWorkspaces();
     addPages();
     addRevocation();
+    addAudit();
     next();
 }
 
@@ -82,7 +87,7 @@ void Tour::addPages()
 {
     for (const shell::PageInfo &info : m_console.window().pages()) {
         const QString id = info.id;
-        if (id == "workspaces"_L1 || id == "operations"_L1)
+        if (id == "workspaces"_L1 || id == "operations"_L1 || id == "audit"_L1)
             continue; // shown with rows of their own
         m_steps << Step{id, [this, id] { m_console.window().goTo({id, {}}); }, [this] {
                             for (const kit::StatePage *page : m_console.window().currentPage()->findChildren<kit::StatePage *>()) {
@@ -180,6 +185,36 @@ void Tour::addRevocation()
                         m_console.window().goTo({u"operations"_s, {}});
                     },
                     [] { return true; }};
+}
+
+void Tour::addAudit()
+{
+    const auto page = [this] { return qobject_cast<pages::AuditPage *>(m_console.window().page(u"audit"_s)); };
+    // After the revocation, so that there is something to see: rows that are proven, and the way of one of them to the root.
+    const auto proven = [page](int rows) {
+        const AuditModel *model = page() ? page()->model() : nullptr;
+        for (int row = 0; model && row < std::min(rows, model->rowCount()); ++row) {
+            if (model->index(row, 0).data(ProofRole).toInt() != int(Proof::Verified))
+                return false;
+        }
+        return model && model->rowCount() > 0;
+    };
+    m_steps << Step{u"audit"_s, [this] { m_console.window().goTo({u"audit"_s, {{u"filter"_s, withoutReads()}}}); },
+                    [page, proven] { return proven(20) && page()->histogram()->sliceCount() > 0; }};
+    m_steps << Step{u"audit-event"_s,
+                    [this] {
+                        m_console.window().goTo({u"audit"_s, {{u"filter"_s, u"actorKind:human "_s + withoutReads()}}});
+                    },
+                    [page, proven] {
+                        if (!proven(10))
+                            return false;
+                        kit::TableView *table = page()->table();
+                        if (!page()->detail()->isVisible()) {
+                            table->setCurrentIndex(table->model()->index(std::min(4, table->model()->rowCount() - 1), 1));
+                            Q_EMIT table->rowActivated(table->currentIndex());
+                        }
+                        return page()->detail()->path()->isVisible() && page()->detail()->path()->path().holds();
+                    }};
 }
 
 void Tour::next()

@@ -31,6 +31,7 @@ private:
     void addPages();
     void addWorkspaces();
     void addRevocation();
+    void addAudit();
     void next();
     void look();
     void shoot();

@@ -62,7 +62,6 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 {
     const Theme &look = theme(m_table);
     const RowLook &row = m_table->paintedRow();
-    paintRowGround(*painter, option.rect, row, look);
     const QRect cell = option.rect.adjusted(space::cell, 0, -space::cell, -1);
     if (row.loading)
         paintSkeleton(*painter, cell, uint(index.row() * 7 + index.column() * 3 + 1),
@@ -107,6 +106,15 @@ void CellDelegate::paintContent(QPainter &painter, QRect cell, const QModelIndex
         draw(HumanActor, Icon::Human, Role::Text2);
         draw(AgentActor, Icon::Robot, Role::Chart2);
         draw(ServiceActor, Icon::Server, Role::Text2);
+        return;
+    }
+    case CellKind::Actor: {
+        const int bits = index.data(ActorsRole).toInt();
+        const int side = theme.scaled(size::icon);
+        const Icon icon = bits & AgentActor ? Icon::Robot : bits & ServiceActor ? Icon::Server : Icon::Human;
+        paintIcon(painter, QRect(cell.left(), cell.top(), side, cell.height()), icon,
+                  theme.color(row.stale ? Role::Text3 : bits & AgentActor ? Role::Chart2 : Role::Text2), side);
+        paintPlain(painter, cell.adjusted(side + 6, 0, 0, 0), index, row, theme);
         return;
     }
     case CellKind::Spark:

@@ -170,21 +170,41 @@ void FigureBar::setFigure(const QString &label, qint64 value, qint64 whole, cons
     m_note = note;
     m_role = role;
     setAccessibleName(QStringList{label, numberText(value), note}.join(u' '));
+    updateGeometry();
+    update();
+}
+
+int FigureBar::labelWidth() const
+{
+    return textWidth(m_label, theme(this), Type::Table) + 8;
+}
+
+void FigureBar::setLabelColumn(int width)
+{
+    if (std::exchange(m_labelColumn, width) == width)
+        return;
+    updateGeometry();
     update();
 }
 
 QSize FigureBar::sizeHint() const
 {
-    return {theme(this).scaled(360), theme(this).scaled(size::listRow)};
+    return {std::max(theme(this).scaled(360), minimumSizeHint().width()), theme(this).scaled(size::listRow)};
+}
+
+QSize FigureBar::minimumSizeHint() const
+{
+    const Theme &look = theme(this);
+    return {std::max(labelWidth(), m_labelColumn) + look.scaled(24 + 36) + 9, look.scaled(size::listRow)};
 }
 
 void FigureBar::paintEvent(QPaintEvent *)
 {
     const Theme &look = theme(this);
     QPainter painter(this);
-    const int label = width() * 41 / 100;
-    const int track = width() * 22 / 100;
     const int figure = look.scaled(36);
+    const int label = std::max({width() * 41 / 100, labelWidth(), m_labelColumn});
+    const int track = std::clamp(width() - label - figure - 9, 0, width() * 22 / 100);
     const int height = look.scaled(6);
     paintText(painter, QRect(0, 0, label - 6, this->height()), m_label, look, Type::Table, Role::Text);
     const QRect groove(label, (this->height() - height) / 2, track, height);

@@ -8,8 +8,6 @@
 #include <QtCore/QVector>
 #include <QtWidgets/QWidget>
 
-#include <memory>
-
 namespace parapet::kit {
 
 /// One part of a stacked bar; a click asks for the rows behind it.
@@ -62,7 +60,12 @@ class FigureBar : public QWidget
 public:
     explicit FigureBar(QWidget *parent = nullptr);
     void setFigure(const QString &label, qint64 value, qint64 whole, const QString &note, Role role = Role::Chart1);
+    /// What the label needs so as not to be elided, in the size of the moment.
+    int labelWidth() const;
+    /// The least width of the column of labels, so that bars below each other line up; a label of its own always fits.
+    void setLabelColumn(int width);
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void activated();
@@ -74,6 +77,7 @@ protected:
 
 private:
     QString m_label, m_note;
+    int m_labelColumn = 0;
     qint64 m_value = 0, m_whole = 0;
     Role m_role = Role::Chart1;
 };
@@ -115,7 +119,7 @@ private:
     Role m_role = Role::Chart1;
 };
 
-/// Counts over time, stacked: the activity of people and AI agents. Qt Charts inside, animation off.
+/// Counts over time, stacked: the activity of people and AI agents.
 class TimeBars : public QWidget
 {
     Q_OBJECT
@@ -133,7 +137,6 @@ public:
     };
 
     explicit TimeBars(QWidget *parent = nullptr);
-    ~TimeBars() override;
 
     /// Every series has one count a bucket; buckets are `width` long, the first begins at `from`.
     void setData(Instant from, Milliseconds width, const QVector<Series> &series, const QVector<Mark> &marks = {});
@@ -146,20 +149,20 @@ Q_SIGNALS:
     void bucketActivated(parapet::Instant from, parapet::Instant to);
 
 protected:
-    void changeEvent(QEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-    bool eventFilter(QObject *watched, QEvent *event) override;
+    bool event(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void rebuild();
-    void restyle();
-    int bucketAt(int x) const;
+    QRect plot() const;
+    void paintBars(QPainter &painter, const QRect &plot) const;
+    int bucketAt(const QPoint &position) const;
     void activate(int bucket);
 
-    struct Chart;
-    std::unique_ptr<Chart> m_chart;
+    int m_count = 0; ///< of buckets
+    qint64 m_top = 1;
+    int m_steps = 1;
     Instant m_from{};
     Milliseconds m_width{};
     QVector<Series> m_series;

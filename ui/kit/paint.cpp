@@ -2,10 +2,15 @@
 #include "ui/kit/paint.h"
 
 #include <QtCore/QCache>
+#include <QtCore/QCoreApplication>
+#include <QtCore/QHash>
 #include <QtGui/QFontMetricsF>
+#include <QtGui/QGlyphRun>
 #include <QtGui/QPainter>
 #include <QtGui/QPainterPath>
-#include <QtGui/QStaticText>
+#include <QtGui/QPixmap>
+#include <QtGui/QRawFont>
+#include <QtGui/QTextLayout>
 #include <QtGui/QTextOption>
 
 #include <cmath>
@@ -13,6 +18,8 @@
 namespace parapet::kit {
 
 namespace {
+
+constexpr int unlimitedWidth = 1 << 20;
 
 struct LineKey {
     QString text;
@@ -28,36 +35,153 @@ struct LineKey {
     }
 };
 
+/// A line laid out: glyphs and where they stand, from its top left corner on.
 struct Line {
-    QStaticText text;
-    QFont font;
+    QList<QGlyphRun> glyphs;
     int width = 0;
     int height = 0;
 };
 
+/// What shaping makes of each letter of a fixed-pitch font, found once: names, digests, figures and times in it are put together
+/// from that. Shaping is most of what a new row costs, and a page that arrives brings a screen of new ones. It also keeps every
+/// letter itself: shaped, a "!=" in somebody's name would be drawn as another sign.
+struct FixedPitch {
+    QRawFont font;
+    QList<quint32> glyphs; ///< of alphabet(), empty when the font is none for this
+    qreal advance = 0;
+    qreal baseline = 0;
+
+    /// Each with a space behind it, so that no two are shaped into one sign.
+    static QString alphabet()
+    {
+        QString letters;
+        for (char16_t letter = u' '; letter <= u'~'; ++letter)
+            letters += QStringLiteral("%1 ").arg(QChar(letter));
+        return letters + QChar(u'\u2026');
+    }
+    static qsizetype placeOf(QChar letter)
+    {
+        return letter >= u' ' && letter <= u'~' ? letter.unicode() - u' ' : letter == u'\u2026' ? u'~' - u' ' + 1 : -1;
+    }
+    bool spells(const QString &text) const
+    {
+        return !glyphs.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar letter) { return placeOf(letter) >= 0; });
+    }
+};
+
+quint64 shaped = 0;
+
+qreal shape(Line &line, const QString &text, const QFont &font)
+{
+    ++shaped;
+    QTextOption option(Qt::AlignLeft);
+    option.setWrapMode(QTextOption::NoWrap);
+    option.setFlags(QTextOption::IncludeTrailingSpaces);
+    QTextLayout layout(text, font);
+    layout.setTextOption(option);
+    layout.beginLayout();
+    QTextLine whole = layout.createLine();
+    whole.setLineWidth(unlimitedWidth);
+    layout.endLayout();
+    line.glyphs = layout.glyphRuns();
+    return whole.naturalTextWidth();
+}
+
+FixedPitch fixedPitchOf(const QFont &font)
+{
+    FixedPitch pitch;
+    const QString alphabet = FixedPitch::alphabet();
+    Line line;
+    shape(line, alphabet, font);
+    if (line.glyphs.size() != 1 || line.glyphs.first().positions().size() != alphabet.size())
+        return pitch;
+    const QList<QPointF> places = line.glyphs.first().positions();
+    pitch.advance = places.at(1).x() - places.at(0).x();
+    for (qsizetype i = 0; i < places.size(); ++i) {
+        if (!qFuzzyCompare(1 + places.at(i).x(), 1 + double(i) * pitch.advance))
+            return pitch;
+    }
+    pitch.baseline = places.first().y();
+    pitch.font = line.glyphs.first().rawFont();
+    const QList<quint32> glyphs = line.glyphs.first().glyphIndexes();
+    for (qsizetype i = 0; i < glyphs.size(); i += 2)
+        pitch.glyphs << glyphs.at(i);
+    return pitch;
+}
+
+QString elided(const QString &text, const FixedPitch &pitch, int width, Qt::TextElideMode mode)
+{
+    const auto kept = qsizetype(width / pitch.advance) - 1; // beside the ellipsis
+    if (kept < 0)
+        return {};
+    const qsizetype tail = mode == Qt::ElideMiddle ? kept / 2 : mode == Qt::ElideLeft ? kept : 0;
+    return text.first(kept - tail) + QChar(u'\u2026') + text.last(tail);
+}
+
+void spell(Line &line, const QString &text, const FixedPitch &pitch)
+{
+    QList<quint32> glyphs(text.size());
+    QList<QPointF> places(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        glyphs[i] = pitch.glyphs.at(FixedPitch::placeOf(text.at(i)));
+        places[i] = {double(i) * pitch.advance, pitch.baseline};
+    }
+    QGlyphRun run;
+    run.setRawFont(pitch.font);
+    run.setGlyphIndexes(glyphs);
+    run.setPositions(places);
+    line.glyphs = {run};
+}
+
+/// Both are emptied while there still are fonts.
+struct Lines {
+    QCache<LineKey, Line> made{4096};
+    QHash<int, FixedPitch> pitches;
+
+    const FixedPitch &pitchOf(const LineKey &key, const QFont &font)
+    {
+        const int face = (key.type * 1000 + key.weight) * 1000 + key.scale;
+        auto found = pitches.find(face);
+        if (found == pitches.end())
+            found = pitches.insert(face, font.fixedPitch() ? fixedPitchOf(font) : FixedPitch());
+        return *found;
+    }
+};
+
 /// A line laid out once. A table of thirty rows draws three hundred of them a frame; laying them out again would cost
 /// most of it.
-Line *lineFor(const LineKey &key, const Theme &theme)
+const Line *lineFor(const LineKey &key, const Theme &theme)
 {
-    static QCache<LineKey, Line> cache(4096);
-    if (Line *found = cache.object(key))
+    static Lines lines;
+    static const bool emptied = [] {
+        qAddPostRoutine([] {
+            lines.made.clear();
+            lines.pitches.clear();
+        });
+        return true;
+    }();
+    Q_UNUSED(emptied)
+    if (const Line *found = lines.made.object(key))
         return found;
     auto *line = new Line;
-    line->font = theme.font(Type(key.type), key.weight);
-    const QFontMetricsF metrics(line->font);
-    QString text = key.text;
-    qreal width = metrics.horizontalAdvance(text);
-    if (std::ceil(width) > key.width && Qt::TextElideMode(key.elide) != Qt::ElideNone) {
-        text = metrics.elidedText(text, Qt::TextElideMode(key.elide), key.width);
-        width = metrics.horizontalAdvance(text);
+    const QFont font = theme.font(Type(key.type), key.weight);
+    const QFontMetricsF metrics(font);
+    const auto mode = Qt::TextElideMode(key.elide);
+    qreal width = 0;
+    if (const FixedPitch &pitch = lines.pitchOf(key, font); pitch.spells(key.text)) {
+        width = double(key.text.size()) * pitch.advance;
+        const bool fits = std::ceil(width) <= key.width || mode == Qt::ElideNone;
+        const QString text = fits ? key.text : elided(key.text, pitch, key.width, mode);
+        width = double(text.size()) * pitch.advance;
+        spell(*line, text, pitch);
+    } else {
+        width = shape(*line, key.text, font);
+        if (std::ceil(width) > key.width && mode != Qt::ElideNone)
+            width = shape(*line, metrics.elidedText(key.text, mode, key.width), font);
     }
     line->width = int(std::ceil(width));
     line->height = int(std::ceil(metrics.ascent() + metrics.descent()));
-    line->text.setTextFormat(Qt::PlainText);
-    line->text.setTextOption(QTextOption(Qt::AlignLeft));
-    line->text.setText(text);
-    line->text.prepare(QTransform(), line->font);
-    cache.insert(key, line);
+    lines.made.insert(key, line);
     return line;
 }
 
@@ -66,15 +190,27 @@ int scaleKey(const Theme &theme)
     return qRound(theme.textScale() * 100);
 }
 
-QRect centred(const QRect &rect, int width, int height)
+struct BoxKey {
+    int width;
+    int height;
+    int radius;
+    QRgb fill;
+    QRgb border;
+    int pen;
+    int percent;
+    friend bool operator==(const BoxKey &, const BoxKey &) = default;
+    friend size_t qHash(const BoxKey &key, size_t seed = 0)
+    {
+        return qHashMulti(seed, key.width, key.height, key.radius, key.fill, key.border, key.pen, key.percent);
+    }
+};
+
+bool isSmall(const QRect &rect)
 {
-    return {rect.left() + (rect.width() - width) / 2, rect.top() + (rect.height() - height) / 2, width, height};
+    return rect.width() > 0 && rect.height() > 0 && rect.width() <= 200 && rect.height() <= 32;
 }
 
-} // namespace
-
-void paintBox(QPainter &painter, const QRect &rect, int radius, const QColor &fill, const QColor &border,
-              Qt::PenStyle pen)
+void drawBox(QPainter &painter, const QRect &rect, int radius, const QColor &fill, const QColor &border, Qt::PenStyle pen)
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -91,6 +227,38 @@ void paintBox(QPainter &painter, const QRect &rect, int radius, const QColor &fi
     }
     painter.drawRoundedRect(box, radius, radius);
     painter.restore();
+}
+
+QRect centred(const QRect &rect, int width, int height)
+{
+    return {rect.left() + (rect.width() - width) / 2, rect.top() + (rect.height() - height) / 2, width, height};
+}
+
+} // namespace
+
+void paintBox(QPainter &painter, const QRect &rect, int radius, const QColor &fill, const QColor &border,
+              Qt::PenStyle pen)
+{
+    if (!isSmall(rect) || painter.transform().type() > QTransform::TxTranslate) {
+        drawBox(painter, rect, radius, fill, border, pen);
+        return;
+    }
+    // Check boxes and pills stand in every row: their smooth corners and dashes are drawn once a size.
+    static QCache<BoxKey, QPixmap> cache(256);
+    const qreal ratio = painter.device()->devicePixelRatioF();
+    const BoxKey key{rect.width(), rect.height(), radius, fill.isValid() ? fill.rgba() : 0, border.isValid() ? border.rgba() : 0,
+                     int(pen), qRound(ratio * 100)};
+    QPixmap *box = cache.object(key);
+    if (!box) {
+        box = new QPixmap(QSize(int(std::ceil(rect.width() * ratio)), int(std::ceil(rect.height() * ratio))));
+        box->setDevicePixelRatio(ratio);
+        box->fill(Qt::transparent);
+        QPainter inside(box);
+        drawBox(inside, QRect(QPoint(), rect.size()), radius, fill, border, pen);
+        inside.end();
+        cache.insert(key, box);
+    }
+    painter.drawPixmap(rect.topLeft(), *box);
 }
 
 void paintFocusRing(QPainter &painter, const QRect &rect, int radius, const Theme &theme)
@@ -117,15 +285,16 @@ void paintText(QPainter &painter, const QRect &rect, const QString &text, const 
 {
     if (text.isEmpty() || rect.width() <= 0)
         return;
-    Line *line = lineFor({text, int(type), weight, rect.width(), int(elide), scaleKey(theme)}, theme);
+    const Line *line = lineFor({text, int(type), weight, rect.width(), int(elide), scaleKey(theme)}, theme);
     int x = rect.left();
     if (horizontal & Qt::AlignRight)
         x = rect.right() + 1 - line->width;
     else if (horizontal & Qt::AlignHCenter)
         x = rect.left() + (rect.width() - line->width) / 2;
-    painter.setFont(line->font);
     painter.setPen(theme.color(role));
-    painter.drawStaticText(QPoint(x, rect.top() + (rect.height() - line->height) / 2), line->text);
+    const QPoint corner(x, rect.top() + (rect.height() - line->height) / 2);
+    for (const QGlyphRun &run : line->glyphs)
+        painter.drawGlyphRun(corner, run);
 }
 
 QString withoutMnemonic(const QString &text)
@@ -140,12 +309,16 @@ QString withoutMnemonic(const QString &text)
     return plain;
 }
 
+quint64 shapedLines()
+{
+    return shaped;
+}
+
 int textWidth(const QString &text, const Theme &theme, Type type, int weight)
 {
     if (text.isEmpty())
         return 0;
-    constexpr int unlimited = 1 << 20;
-    return lineFor({text, int(type), weight, unlimited, int(Qt::ElideNone), scaleKey(theme)}, theme)->width;
+    return lineFor({text, int(type), weight, unlimitedWidth, int(Qt::ElideNone), scaleKey(theme)}, theme)->width;
 }
 
 int keyCapWidth(const QString &key, const Theme &theme)

@@ -28,6 +28,9 @@ void paintText(QPainter &painter, const QRect &rect, const QString &text, const 
 /// The text of a button, tab or menu item as it is drawn: "&&" is one ampersand, a single one before a letter its key.
 QString withoutMnemonic(const QString &text);
 
+/// How many lines had to be shaped so far, ten microseconds each: text in a fixed-pitch font is none of them.
+quint64 shapedLines();
+
 int textWidth(const QString &text, const Theme &theme, Type type, int weight = 0);
 
 /// A key in its cap ("Ctrl K", "Esc"), left-aligned and centred in `rect`; returns its width. `on` is drawn on accent

@@ -6,7 +6,9 @@
 
 #include <QtGui/QAccessible>
 #include <QtGui/QPainter>
+#include <QtGui/QHelpEvent>
 #include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QToolTip>
 
 namespace parapet::kit {
 
@@ -166,6 +168,15 @@ QSize RunLine::sizeHint() const
 QSize RunLine::minimumSizeHint() const
 {
     return {markWidth() + (m_runs.isEmpty() ? 0 : theme(this).scaled(24)), sizeHint().height()};
+}
+
+bool RunLine::event(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && width() < sizeHint().width()) {
+        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), plainToolTip(text()), this);
+        return true;
+    }
+    return QWidget::event(event);
 }
 
 void RunLine::paintEvent(QPaintEvent *)

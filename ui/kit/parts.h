@@ -83,6 +83,8 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
+    /// What is cut short is whole in the tooltip, unless it has one of its own.
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
 

@@ -250,7 +250,8 @@ void RowsView::paintEvent(QPaintEvent *event)
             columns << column;
     }
     for (int row = first; row <= last; ++row) {
-        beginRow(model()->index(row, 0, rootIndex()));
+        beginRow(painter, QRect(-header->offset(), rowViewportPosition(row), header->length(), m_rowHeight),
+                 model()->index(row, 0, rootIndex()));
         for (const int column : std::as_const(columns)) {
             const QModelIndex index = model()->index(row, column, rootIndex());
             option.rect = QRect(header->sectionViewportPosition(column), rowViewportPosition(row), header->sectionSize(column), m_rowHeight);

@@ -34,8 +34,13 @@ Q_SIGNALS:
     void rowsMoved();
 
 protected:
-    /// Its cells are painted next.
-    virtual void beginRow(const QModelIndex &first) { Q_UNUSED(first) }
+    /// Its cells are painted next, over what is painted here; `rect` is as wide as they are together.
+    virtual void beginRow(QPainter &painter, const QRect &rect, const QModelIndex &first)
+    {
+        Q_UNUSED(painter)
+        Q_UNUSED(rect)
+        Q_UNUSED(first)
+    }
 
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
     int horizontalOffset() const override;

@@ -9,7 +9,7 @@
 namespace parapet::kit {
 
 RowLook rowLook(const TableView &table, const QModelIndex &index);
-/// Ground and hairline of one cell of a row.
+/// Ground and hairline of a row, or of a part of it.
 void paintRowGround(QPainter &painter, const QRect &rect, const RowLook &look, const Theme &theme);
 
 /// The titles: `raised` ground, sort arrow, upright titles where a column asks for them.

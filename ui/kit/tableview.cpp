@@ -254,9 +254,31 @@ bool TableView::setCurrentKey(const QString &key)
     return false;
 }
 
-void TableView::beginRow(const QModelIndex &first)
+void TableView::beginRow(QPainter &painter, const QRect &rect, const QModelIndex &first)
 {
     m_painted = rowLook(*this, first);
+    paintRowGround(painter, rect, m_painted, theme(this));
+}
+
+void TableView::scrollContentsBy(int dx, int dy)
+{
+    RowsView::scrollContentsBy(dx, dy);
+    // Whoever scrolls on sees rows, not their skeletons; after a jump nobody knows where it goes on.
+    if (dy != 0 && std::abs(dy) <= verticalScrollBar()->pageStep())
+        lookAhead(dy < 0 ? 1 : -1);
+}
+
+/// A model that fetches what it is asked for is asked before the rows come into sight.
+void TableView::lookAhead(int direction) const
+{
+    constexpr int screens = 3;
+    const int inSight = viewport()->height() / rowHeight() + 1;
+    const int first = std::max(0, rowAt(0));
+    for (int screen = screens; screen >= 1; --screen) { // what is asked for last is fetched first
+        const int row = direction > 0 ? first + inSight - 1 + screen * inSight : first - screen * inSight;
+        if (row >= 0 && row < rowCount())
+            model()->index(row, 0, rootIndex()).data(LoadStateRole);
+    }
 }
 
 void TableView::currentChanged(const QModelIndex &current, const QModelIndex &previous)

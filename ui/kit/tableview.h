@@ -24,6 +24,7 @@ enum class CellKind : quint8 {
     Proof,    ///< [ProofRole] the mark alone
     Actors,   ///< [ActorsRole] icons
     Spark,    ///< [SeriesRole]
+    Actor,    ///< [ActorsRole] icon, then the name
 };
 
 /// One column of a table, for the model's column of the same index.
@@ -106,7 +107,7 @@ Q_SIGNALS:
     void rowMenuRequested(const QModelIndex &index, const QPoint &globalPosition);
 
 protected:
-    void beginRow(const QModelIndex &first) override;
+    void beginRow(QPainter &painter, const QRect &rect, const QModelIndex &first) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
@@ -117,8 +118,10 @@ protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
     void updateGeometries() override;
+    void scrollContentsBy(int dx, int dy) override;
 
 private:
+    void lookAhead(int direction) const;
     void setHoverRow(int row);
     void updateRow(int row);
     void applyMetrics();

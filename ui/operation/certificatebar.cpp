@@ -69,7 +69,7 @@ void CertificateBar::show(const operation::Plan &plan, const operation::Operatio
     const bool signable = run && !run->certificateRefused.isEmpty();
     if (issued) {
         m_pill->setState(StateMark::Observed, tr("issued"));
-        say(tr("All %1 statements hold. Signed %2.").arg(summary.probes).arg(kit::localDateTime(run->certificate->issued)));
+        say(tr("All %Ln statement(s) hold. Signed %1.", nullptr, summary.probes).arg(kit::localDateTime(run->certificate->issued)));
         m_detail->setRuns({{tr("DSSE, SHA-256 "), kit::Type::Small, kit::Role::Text3, 0},
                            {run->certificate->sha256.left(16) + u"…"_s, kit::Type::MonoSmall, kit::Role::Text2, 0},
                            {u"  "_s + tr("key "), kit::Type::Small, kit::Role::Text3, 0},
@@ -81,9 +81,9 @@ void CertificateBar::show(const operation::Plan &plan, const operation::Operatio
     if (run && !run->certificateRefused.isEmpty())
         say(run->certificateRefused, kit::Role::Critical);
     else if (!run)
-        say(tr("It will be signed when all %1 probes hold.").arg(plan.probes.size()));
+        say(tr("It will be signed when all %Ln probe(s) hold.", nullptr, int(plan.probes.size())));
     else
-        say(tr("%1 of %2 statements hold; signed when all do.").arg(summary.hold).arg(summary.probes));
+        say(tr("%1 of %Ln statement(s) hold; signed when all do.", nullptr, summary.probes).arg(summary.hold));
     m_detail->setRuns({{tr("Canonical JSON, in-toto statement in DSSE  "), kit::Type::Small, kit::Role::Text3, 0},
                        {key.isEmpty() ? tr("there is no key here to sign with") : tr("key "), kit::Type::Small, key.isEmpty() ? kit::Role::Medium : kit::Role::Text3, 0},
                        {key, kit::Type::MonoSmall, kit::Role::Text2, 0}});

@@ -4,6 +4,7 @@
 #include "models/operation/operation.h"
 #include "models/operation/certifier.h"
 
+#include <QtCore/QPointer>
 #include <QtWidgets/QWidget>
 
 namespace parapet::kit {
@@ -39,7 +40,7 @@ private:
     QByteArray m_content;
     QString m_fileName;
     const operation::Certifier *m_certifier = nullptr;
-    const operation::Operation *m_operation = nullptr;
+    QPointer<const operation::Operation> m_operation; ///< the runner forgets old runs
 };
 
 } // namespace parapet::ui

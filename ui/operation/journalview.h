@@ -3,21 +3,23 @@
 
 #include "ui/kit/overlay.h"
 
-class QListView;
+namespace parapet::kit {
+class TableView;
+}
 
 namespace parapet::ui {
 
-/// The entries of an operation's journal as they lie on the disk, one line each. Read on another thread, drawn inert.
+/// The entries of an operation's journal as they lie on the disk, one row each (journalmodel.h). Ctrl+C takes an entry whole.
 class JournalView : public kit::Overlay
 {
     Q_OBJECT
 
 public:
     JournalView(const QString &journalPath, QWidget *host);
-    QListView *list() const { return m_list; }
+    kit::TableView *table() const { return m_table; }
 
 private:
-    QListView *m_list;
+    kit::TableView *m_table;
 };
 
 } // namespace parapet::ui

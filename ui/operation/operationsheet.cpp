@@ -10,6 +10,7 @@
 #include "ui/operation/certificatebar.h"
 #include "ui/operation/journalview.h"
 #include "ui/operation/probemodel.h"
+#include "ui/operation/runwords.h"
 #include "ui/operation/startform.h"
 #include "ui/operation/stepdelegate.h"
 #include "ui/operation/stepmodel.h"
@@ -39,20 +40,6 @@ QString clockText(Milliseconds elapsed)
 {
     const qint64 seconds = elapsed.count() / 1000;
     return u"%1:%2"_s.arg(seconds / 60, 2, 10, QLatin1Char('0')).arg(seconds % 60, 2, 10, QLatin1Char('0'));
-}
-
-/// "1 lease" when all that survive are of one kind, else their number.
-QString survivorsText(const operation::Run &run, int count)
-{
-    std::optional<ProbeKind> kind;
-    for (int i = 0; i < run.probes.size(); ++i) {
-        if (run.probes[i].verdict != Verdict::Survives)
-            continue;
-        if (kind && *kind != run.plan.probes[i].kind)
-            return QString::number(count);
-        kind = run.plan.probes[i].kind;
-    }
-    return kind ? u"%1 × %2"_s.arg(count).arg(operation::title(*kind)) : QString::number(count);
 }
 
 QString undoOf(const operation::Plan &plan)
@@ -371,32 +358,16 @@ void OperationSheet::refreshHead()
     }
     m_title->setGlyph(destroys ? kit::Icon::Ban : kit::Icon::Checklist, destroys ? kit::Role::Critical : kit::Role::Text2);
     m_title->setRuns(runs);
-    m_planHeader->setFigure(shown->workspaces.size() > 1 ? tr("%1 steps, %2 workspaces").arg(shown->steps.size()).arg(shown->workspaces.size())
-                                                         : tr("%1 steps, evidence first").arg(shown->steps.size()));
+    m_planHeader->setFigure(shown->workspaces.size() > 1 ? tr("%Ln step(s)", nullptr, int(shown->steps.size())) + u", "_s + tr("%Ln workspace(s)", nullptr, int(shown->workspaces.size()))
+                                                         : tr("%Ln step(s), evidence first", nullptr, int(shown->steps.size())));
     m_elapsed->setVisible(m_operation != nullptr);
     m_pill->setVisible(m_operation != nullptr);
     if (!m_operation)
         return;
     m_elapsed->setText(clockText(m_operation->elapsed()));
     m_planHeader->setNote(tr("started %1").arg(kit::localTime(m_operation->run().started)));
-    const operation::Summary summary = m_operation->summary();
-    using operation::RunState;
-    if (summary.survive > 0)
-        m_pill->setState(StateMark::Survives, tr("Survives: %1").arg(survivorsText(m_operation->run(), summary.survive)));
-    else if (m_operation->state() == RunState::Finished)
-        m_pill->setState(StateMark::Observed, tr("Proven"));
-    else if (m_operation->state() == RunState::Cancelled)
-        m_pill->setState(StateMark::Stopped, tr("Undone"));
-    else if (m_operation->state() == RunState::Cancelling)
-        m_pill->setState(StateMark::Requested, tr("Undoing"));
-    else if (m_operation->state() == RunState::Paused)
-        m_pill->setState(StateMark::Frozen, tr("Paused"));
-    else if (m_operation->state() == RunState::Stopped && summary.stepsFailed == 0 && !m_operation->run().certificateRefused.isEmpty())
-        m_pill->setState(StateMark::Requested, tr("Holds, not signed"));
-    else if (m_operation->state() == RunState::Stopped)
-        m_pill->setState(StateMark::Survives, summary.stepsFailed > 0 ? tr("Stopped: %1 failed").arg(summary.stepsFailed) : tr("Stopped: %1 not tried").arg(summary.unknown));
-    else
-        m_pill->setState(StateMark::Step, tr("Step %1 of %2").arg(summary.stepsObserved + summary.stepsSkipped).arg(summary.steps));
+    const RunWords words = runWords(*m_operation);
+    m_pill->setState(words.mark, words.text);
 }
 
 void OperationSheet::refreshProof()
@@ -406,19 +377,19 @@ void OperationSheet::refreshProof()
         return;
     m_form->parentWidget()->setVisible(!m_operation);
     m_certificate->show(*shown, m_operation, m_runner.environment().certifier);
-    m_proofHeader->setFigure(tr("%1 probes").arg(shown->probes.size()));
+    m_proofHeader->setFigure(tr("%Ln probe(s)", nullptr, int(shown->probes.size())));
     if (!m_operation) {
         m_counts->setRuns({});
         return;
     }
     const operation::Summary summary = m_operation->summary();
     if (summary.observers > 0)
-        m_proofHeader->setFigure(tr("%1 probes by %2 observers").arg(summary.probes).arg(summary.observers));
-    QVector<kit::Run> counts{{tr("%1 hold").arg(summary.hold), kit::Type::Small, summary.hold > 0 ? kit::Role::Ok : kit::Role::Text3, 500}};
+        m_proofHeader->setFigure(tr("%Ln probe(s)", nullptr, summary.probes) + u' ' + tr("by %Ln observer(s)", nullptr, summary.observers));
+    QVector<kit::Run> counts{{tr("%Ln hold(s)", nullptr, summary.hold), kit::Type::Small, summary.hold > 0 ? kit::Role::Ok : kit::Role::Text3, 500}};
     if (summary.unknown > 0)
         counts << kit::Run{u"   "_s + tr("%1 open").arg(summary.unknown), kit::Type::Small, kit::Role::Requested, 500};
     if (summary.survive > 0)
-        counts << kit::Run{u"   "_s + tr("%1 do not hold").arg(summary.survive), kit::Type::Small, kit::Role::Critical, 600};
+        counts << kit::Run{u"   "_s + tr("%Ln do(es) not hold", nullptr, summary.survive), kit::Type::Small, kit::Role::Critical, 600};
     m_counts->setRuns(counts);
     m_survivors->show(m_operation->run(), m_clock.now());
     if (const auto &broken = m_operation->journalError()) {

@@ -74,7 +74,7 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     QStringList lines = group.lines;
     if (lines.isEmpty()) {
         if (state == StepGroup::State::Waiting)
-            lines << (group.size() > 1 ? group.sideBySide ? StepModel::tr("%1 steps side by side").arg(group.size()) : StepModel::tr("%1 workspaces").arg(group.size()) : StepModel::tr("not started"));
+            lines << (group.size() > 1 ? group.sideBySide ? StepModel::tr("%Ln step(s) side by side", nullptr, int(group.size())) : StepModel::tr("%Ln workspace(s)", nullptr, int(group.size())) : StepModel::tr("not started"));
         else if (state == StepGroup::State::Active)
             lines << StepModel::tr("asked at %1, not yet observed").arg(kit::localTime(group.began));
     }

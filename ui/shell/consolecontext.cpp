@@ -23,7 +23,9 @@ void ConsoleContext::setConnection(fleet::Connection *connection)
         connect(connection, &fleet::Connection::ready, this, take);
         connect(connection, &fleet::Connection::aboutToClose, this, [this] { setSystem({}, {}, nullptr); });
         connect(connection, &fleet::Connection::stateChanged, this, &ConsoleContext::healthChanged);
+        connect(connection, &fleet::Connection::selfChanged, this, &ConsoleContext::noteRights);
     }
+    m_toldRights = connection && connection->rights() ? std::optional(*connection->rights()) : std::nullopt;
     Q_EMIT connectionChanged();
     if (connection && connection->system().control)
         take();
@@ -55,6 +57,36 @@ void ConsoleContext::setRunner(operation::Runner *runner)
 PrincipalId ConsoleContext::self() const
 {
     return m_connection && m_connection->self() ? m_connection->self()->value().id : PrincipalId();
+}
+
+const access::Rights *ConsoleContext::rights() const
+{
+    if (m_connection)
+        return m_connection->rights();
+    return m_rights ? &*m_rights : nullptr;
+}
+
+Availability ConsoleContext::may(const QString &right, const QVector<access::Target> &targets) const
+{
+    const access::Rights *held = rights();
+    const QString refusal = held ? held->refusal(right, targets) : QString();
+    return refusal.isEmpty() ? Availability::yes() : Availability::no(refusal);
+}
+
+void ConsoleContext::setRights(const std::optional<access::Rights> &rights)
+{
+    m_rights = rights;
+    noteRights();
+}
+
+void ConsoleContext::noteRights()
+{
+    const access::Rights *now = rights();
+    const std::optional<access::Rights> held = now ? std::optional(*now) : std::nullopt;
+    if (held == m_toldRights)
+        return;
+    m_toldRights = held;
+    Q_EMIT rightsChanged();
 }
 
 fleet::HealthState ConsoleContext::health() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/fleet/connection.h"
+#include "models/fleet/logfollower.h"
 #include "models/operation/runner.h"
 #include "ui/shell/command.h"
 #include "ui/shell/location.h"
@@ -42,6 +43,10 @@ public:
     Watch *watch() const { return m_watch; }
     /// Whom the control plane takes us for; empty until it said so.
     PrincipalId self() const;
+    /// What the operator may do, as the control plane said; null while it has not: then nothing is refused beforehand.
+    const access::Rights *rights() const;
+    /// Whether the right is held on each target; without targets, anywhere. A refusal says what to ask for.
+    Availability may(const QString &right, const QVector<access::Target> &targets = {}) const;
     /// The worst of its ports; of a system in process as its watch tells it.
     fleet::HealthState health() const;
     bool isFailing() const;
@@ -53,6 +58,10 @@ public:
     /// Null while there are no ports.
     operation::Runner *runner() const { return m_runner; }
 
+    /// Who follows the audit log and proves it; null where the composition follows none.
+    fleet::LogFollower *log() const { return m_log; }
+    void setLog(fleet::LogFollower *log) { m_log = log; }
+
     /// The composition's: a new connection, whose ports are taken when they come, and later the runner over them. Null takes them
     /// away; pages hear it before.
     void setConnection(fleet::Connection *connection);
@@ -60,10 +69,14 @@ public:
     /// The ports of the moment and their watch, which outlive their use here; all null: they go. setConnection() calls it with what
     /// the connection brings; a composition with a system in process calls it itself.
     void setSystem(const QString &name, const System &system, Watch *watch);
+    /// The rights in a system in process; a connection brings its own.
+    void setRights(const std::optional<access::Rights> &rights);
 
     /// Opens the sheet on a plan that is being made.
     void propose(const QString &title, Planner planner) { Q_EMIT planProposed(title, planner); }
     void showOperation(const OperationId &id) { Q_EMIT operationRequested(id); }
+    /// One that is over and of an earlier process, by its journal; opened read-only.
+    void showPastOperation(const QString &journal) { Q_EMIT pastOperationRequested(journal); }
     void goTo(const Location &place) { Q_EMIT locationRequested(place); }
 
 Q_SIGNALS:
@@ -73,11 +86,14 @@ Q_SIGNALS:
     void systemReady();
     /// The ports go: drop what is held of them, keep what is shown and mark it stale.
     void systemGone();
+    /// rights() changed: what may be read, too, may be another part of it.
+    void rightsChanged();
     /// health() or summary() changed.
     void healthChanged();
     void runnerChanged();
     void planProposed(const QString &title, const parapet::shell::ConsoleContext::Planner &planner);
     void operationRequested(const parapet::OperationId &id);
+    void pastOperationRequested(const QString &journal);
     void locationRequested(const parapet::shell::Location &place);
 
 private:
@@ -87,8 +103,13 @@ private:
     fleet::Connection *m_connection = nullptr;
     QString m_systemName;
     System m_system;
+    void noteRights();
+
     QPointer<Watch> m_watch;
+    std::optional<access::Rights> m_rights; ///< of a system in process
+    std::optional<access::Rights> m_toldRights;
     operation::Runner *m_runner = nullptr;
+    fleet::LogFollower *m_log = nullptr;
 };
 
 } // namespace parapet::shell

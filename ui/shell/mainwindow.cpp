@@ -22,7 +22,6 @@ MainWindow::MainWindow(QVector<PageInfo> pages, CommandRegistry &registry, QSett
       m_rail(new Rail(m_pages, this)),
       m_stack(new QStackedWidget(this)),
       m_status(new StatusLine(this)),
-      m_palette(nullptr),
       m_notifications(nullptr)
 {
     setWindowTitle(tr("Parapet"));
@@ -39,7 +38,6 @@ MainWindow::MainWindow(QVector<PageInfo> pages, CommandRegistry &registry, QSett
     row->addLayout(column, 1);
     setCentralWidget(central);
     m_notifications = new kit::Notifications(this);
-    m_palette = new Palette(this);
 
     connect(m_rail, &Rail::pageRequested, this, [this](const QString &id) { goTo({id, {}}); });
     connect(m_rail, &Rail::paletteRequested, this, [this] { openPalette(); });
@@ -227,19 +225,28 @@ void MainWindow::setBadge(const QString &pageId, const Badge &badge)
 
 void MainWindow::addPaletteProvider(PaletteProvider *provider)
 {
-    m_palette->addProvider(provider);
+    if (m_palette)
+        m_palette->addProvider(provider);
+    else
+        m_paletteProviders.append(provider);
+}
+
+Palette *MainWindow::palettePanel()
+{
+    if (!m_palette) {
+        m_palette = new Palette(this);
+        // The window's own sources come after those of the composition: objects first, then commands, then places.
+        m_paletteProviders << new CommandProvider(m_registry, true, this) << new CommandProvider(m_registry, false, this)
+                           << m_placeProvider;
+        for (PaletteProvider *provider : std::exchange(m_paletteProviders, {}))
+            m_palette->addProvider(provider);
+    }
+    return m_palette;
 }
 
 void MainWindow::openPalette(const QString &needle)
 {
-    // The window's own sources come after those of the composition: objects first, then commands, then places.
-    if (m_placeProvider) {
-        m_palette->addProvider(new CommandProvider(m_registry, true, this));
-        m_palette->addProvider(new CommandProvider(m_registry, false, this));
-        m_palette->addProvider(m_placeProvider);
-        m_placeProvider = nullptr;
-    }
-    m_palette->open(needle);
+    palettePanel()->open(needle);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -45,7 +45,8 @@ public:
 
     /// Not owned.
     void addPaletteProvider(PaletteProvider *provider);
-    Palette *palettePanel() const { return m_palette; }
+    /// Made when it is first asked for.
+    Palette *palettePanel();
     StatusLine *statusLine() const { return m_status; }
     Rail *rail() const { return m_rail; }
     kit::Notifications *notifications() const { return m_notifications; }
@@ -78,9 +79,10 @@ private:
     Rail *m_rail;
     QStackedWidget *m_stack;
     StatusLine *m_status;
-    Palette *m_palette;
+    Palette *m_palette = nullptr;
+    QVector<PaletteProvider *> m_paletteProviders; ///< of the composition, until the palette is made
     kit::Notifications *m_notifications;
-    PaletteProvider *m_placeProvider = nullptr; ///< until the palette is opened first
+    PaletteProvider *m_placeProvider = nullptr; ///< the palette gets it last
 };
 
 } // namespace parapet::shell

@@ -8,6 +8,7 @@
 #include "ui/kit/tooltip.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QLocale>
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QBoxLayout>
@@ -16,6 +17,25 @@ namespace parapet::shell {
 
 using kit::Role;
 using kit::Type;
+
+namespace {
+
+constexpr std::chrono::minutes sessionUrgent(30);
+
+constexpr std::chrono::hours sessionFar(24 * 7);
+
+/// A deadline by the wall clock: with its day when that is not today, the day alone when it is weeks away (the details say all).
+QString statusMoment(Instant at, Instant now)
+{
+    const auto local = [](Instant moment) { return QDateTime::fromMSecsSinceEpoch(moment.time_since_epoch().count()).toLocalTime(); };
+    const QDateTime then = local(at);
+    if (at - now > sessionFar)
+        return QLocale().toString(then, QStringLiteral("d MMM yyyy"));
+    const QString pattern = then.date() == local(now).date() ? QStringLiteral("HH:mm ") : QStringLiteral("d MMM HH:mm ");
+    return QLocale().toString(then, pattern) + then.timeZoneAbbreviation();
+}
+
+} // namespace
 
 StatusItem::StatusItem(QWidget *parent) : QWidget(parent)
 {
@@ -32,7 +52,7 @@ void StatusItem::set(const QString &text, const QString &details, Role role)
     setAccessibleDescription(details);
     setToolTip(kit::plainToolTip(details));
     setVisible(!text.isEmpty());
-    if (grows)
+    if (grows || sizeHint().width() > width()) // as many letters may be wider ones
         updateGeometry();
     update();
 }
@@ -159,17 +179,18 @@ void StatusLine::tick()
     const QDateTime local = QDateTime::fromMSecsSinceEpoch(now.time_since_epoch().count()).toLocalTime();
     m_time->set(StateMark::None, local.toString(QStringLiteral("HH:mm ")) + local.timeZoneAbbreviation(),
                 kit::utcText(now));
+    const QString details = tr("The plane keeps no session for consoles: it accepts this identity until its certificate ends.") + u'\n'
+        + kit::localDateTime(m_sessionEnds) + u'\n' + kit::utcText(m_sessionEnds);
     if (!isKnown(m_sessionEnds)) {
         m_session->set(StateMark::None, QString());
     } else if (m_sessionEnds <= now) {
-        m_session->set(StateMark::None, tr("Session has ended"), kit::utcText(m_sessionEnds), Role::Critical);
+        m_session->set(StateMark::Survives, tr("Session ended at %1. Have a new identity issued.").arg(statusMoment(m_sessionEnds, now)), details,
+                       Role::Critical);
     } else {
-        constexpr std::chrono::minutes soon(15);
-        const bool urgent = m_sessionEnds - now < soon;
+        const bool urgent = m_sessionEnds - now < sessionUrgent;
         m_session->set(urgent ? StateMark::Isolated : StateMark::None,
-                       tr("Session %1 left").arg(kit::durationText(m_sessionEnds - now)),
-                       tr("Ends at %1").arg(kit::localTime(m_sessionEnds)) + u'\n' + kit::utcText(m_sessionEnds),
-                       urgent ? Role::High : Role::Text2);
+                       tr("Session %1 left, until %2").arg(kit::durationText(m_sessionEnds - now), statusMoment(m_sessionEnds, now)),
+                       details, urgent ? Role::Medium : Role::Text2);
     }
     if (isVisible())
         m_minute.start(kit::millisecondsToNextMinute(*m_clock));

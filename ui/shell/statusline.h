@@ -21,6 +21,7 @@ public:
     void set(StateMark mark, const QString &text, const QString &details = {}, kit::Role role = kit::Role::Text2);
     void set(Proof proof, const QString &text, const QString &details = {}, kit::Role role = kit::Role::Text2);
     QString text() const { return m_text; }
+    kit::Role role() const { return m_role; }
     QSize sizeHint() const override;
 
 Q_SIGNALS:
@@ -54,8 +55,10 @@ public:
     StatusItem *connection(const QString &id);
     /// Verified checkpoint or log head.
     StatusItem *logHead();
-    /// When the console's session ends; unknown hides it.
+    /// When the system stops to accept the console's own identity; unknown hides it. Shows the time left beside the wall clock's
+    /// time, amber below half an hour.
     void setSessionEnds(Instant at);
+    StatusItem *session() const { return m_session; }
     /// Injected, not owned; the machine's clock at first.
     void setClock(const Clock *clock);
 

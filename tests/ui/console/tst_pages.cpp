@@ -5,6 +5,7 @@
 #include "models/response/actions.h"
 #include "tests/support/certificatefactory.h"
 #include "tests/ui/pages/desk.h"
+#include "ui/kit/charts.h"
 #include "ui/kit/filterfield.h"
 #include "ui/kit/text/label.h"
 #include "ui/shell/mainwindow.h"
@@ -120,8 +121,11 @@ QString clipping(const QWidget *widget)
         const int height = label->wordWrap() ? label->heightForWidth(label->width()) : label->minimumSizeHint().height();
         return needs({label->wordWrap() ? 0 : label->minimumSizeHint().width(), height});
     }
+    // A line with a tooltip of its own is one of data, of any length: it may be cut short. All others are our words.
     if (const auto *line = qobject_cast<const kit::RunLine *>(widget))
-        return line->text().isEmpty() ? QString() : needs({0, line->sizeHint().height()});
+        return line->text().isEmpty() ? QString() : needs({line->toolTip().isEmpty() ? line->sizeHint().width() : 0, line->sizeHint().height()});
+    if (qobject_cast<const kit::FigureBar *>(widget))
+        return needs(widget->minimumSizeHint());
     if (qobject_cast<const QAbstractButton *>(widget))
         return needs(widget->sizeHint().boundedTo({4000, 4000}));
     if (qobject_cast<const QLineEdit *>(widget) && !qobject_cast<const kit::FilterField *>(widget->parentWidget()))

@@ -19,10 +19,6 @@ private Q_SLOTS:
     void untrustedIsInert();
     void elidesAndKeepsTheWhole();
     void toolTipIsPlain();
-    void durations_data();
-    void durations();
-    void bytes_data();
-    void bytes();
     void timesCarryTheirZone();
 };
 
@@ -75,45 +71,6 @@ void TestLabel::toolTipIsPlain()
     QTextDocument document;
     document.setHtml(plainToolTip(hostile));
     QCOMPARE(document.toPlainText(), hostile);
-}
-
-void TestLabel::durations_data()
-{
-    QTest::addColumn<qint64>("seconds");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("negative") << qint64(-5) << QStringLiteral("0 s");
-    QTest::newRow("seconds") << qint64(9) << QStringLiteral("9 s");
-    QTest::newRow("minutes") << qint64(359) << QStringLiteral("5 min");
-    QTest::newRow("hours") << qint64(3 * 3600 + 12 * 60) << QStringLiteral("3 h 12 m");
-    QTest::newRow("padded") << qint64(3600 + 9 * 60) << QStringLiteral("1 h 09 m");
-    QTest::newRow("days") << qint64(3 * 86400 + 11 * 3600) << QStringLiteral("3 d 11 h");
-}
-
-void TestLabel::durations()
-{
-    QFETCH(qint64, seconds);
-    QFETCH(QString, text);
-    QCOMPARE(durationText(std::chrono::seconds(seconds)), text);
-}
-
-void TestLabel::bytes_data()
-{
-    QTest::addColumn<qint64>("count");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("none") << qint64(0) << QStringLiteral("0 B");
-    QTest::newRow("bytes") << qint64(999) << QStringLiteral("999 B");
-    QTest::newRow("kilo") << qint64(1500) << QStringLiteral("1.50 kB");
-    QTest::newRow("round up") << qint64(999'999) << QStringLiteral("1.00 MB");
-    QTest::newRow("mega") << qint64(412'000'000) << QStringLiteral("412 MB");
-    QTest::newRow("giga") << qint64(2'310'000'000) << QStringLiteral("2.31 GB");
-}
-
-void TestLabel::bytes()
-{
-    QFETCH(qint64, count);
-    QFETCH(QString, text);
-    QLocale::setDefault(QLocale::c());
-    QCOMPARE(bytesText(count), text);
 }
 
 void TestLabel::timesCarryTheirZone()

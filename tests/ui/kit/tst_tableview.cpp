@@ -8,6 +8,9 @@
 #include <QtTest/QtTest>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QMenu>
+#include <QtWidgets/QScrollBar>
+
+#include <limits>
 
 using namespace parapet;
 using namespace parapet::kit;
@@ -24,6 +27,8 @@ public:
     QVariant data(const QModelIndex &index, int role) const override
     {
         ++asked;
+        lowest = std::min(lowest, index.row());
+        highest = std::max(highest, index.row());
         const bool loading = index.row() % 10 == 9;
         switch (role) {
         case Qt::DisplayRole:
@@ -43,6 +48,8 @@ public:
         }
     }
     mutable qint64 asked = 0;
+    mutable int lowest = std::numeric_limits<int>::max();
+    mutable int highest = -1;
 
 private:
     int m_count;
@@ -65,6 +72,7 @@ class TestTableView : public QObject
 private Q_SLOTS:
     void initTestCase();
     void rowsAreFixedAndCheap();
+    void scrollingLooksAhead();
     void rememberedLayout();
     void lastColumnCannotBeHidden();
     void sortIsTheSources();
@@ -100,6 +108,37 @@ void TestTableView::rowsAreFixedAndCheap()
     QVERIFY(!table.grab().isNull());
     // Only what is in sight is asked for: about 14 rows of 3 cells, some roles each.
     QVERIFY2(rows.asked < 2000, qPrintable(QString::number(rows.asked)));
+}
+
+/// Rows are asked for before they come into sight; a jump asks for what is there alone.
+void TestTableView::scrollingLooksAhead()
+{
+    Rows rows(1'000'000);
+    TableView table;
+    table.setModel(&rows);
+    table.setColumns(fourColumns());
+    table.resize(600, 400);
+    table.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&table));
+    const int inSight = table.viewport()->height() / table.rowHeight() + 1;
+    const auto scrollTo = [&](int row) {
+        rows.lowest = std::numeric_limits<int>::max();
+        rows.highest = -1;
+        rows.asked = 0;
+        table.verticalScrollBar()->setValue(row * table.rowHeight());
+        table.grab();
+    };
+    scrollTo(500'000);
+    QVERIFY(rows.lowest >= 500'000 && rows.highest <= 500'000 + inSight);
+    scrollTo(500'003);
+    QVERIFY(rows.highest >= 500'003 + 3 * inSight && rows.highest <= 500'003 + 5 * inSight);
+    QVERIFY(rows.lowest >= 500'000);
+    QVERIFY2(rows.asked < 2000, qPrintable(QString::number(rows.asked)));
+    scrollTo(500'000);
+    QVERIFY(rows.lowest <= 500'000 - 3 * inSight && rows.lowest >= 500'000 - 5 * inSight);
+    scrollTo(1); // the table ends there
+    scrollTo(0);
+    QCOMPARE(rows.lowest, 0);
 }
 
 void TestTableView::rememberedLayout()

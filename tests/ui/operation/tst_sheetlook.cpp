@@ -6,6 +6,8 @@
 #include "models/response/revoke.h"
 #include "tests/models/operation/scripted.h"
 #include "tests/ui/pages/desk.h"
+#include "ui/kit/tableview.h"
+#include "ui/operation/journalmodel.h"
 #include "ui/operation/journalview.h"
 #include "ui/operation/operationsheet.h"
 #include "ui/operation/probemodel.h"
@@ -16,7 +18,6 @@
 #include <QtCore/QDir>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtWidgets/QLineEdit>
-#include <QtWidgets/QListView>
 
 using namespace parapet;
 using namespace parapet::operation;
@@ -124,9 +125,11 @@ void TestSheetLook::theJournalIsShown()
     QVERIFY(desk.untilOver());
     ui::JournalView view(desk.sheet->operation()->run().journalPath, &desk.window);
     view.present();
-    QTRY_VERIFY(view.list()->model()->rowCount() > 20);
-    const QString last = view.list()->model()->index(view.list()->model()->rowCount() - 1, 0).data().toString();
+    const QAbstractItemModel *entries = view.table()->model();
+    QTRY_VERIFY(entries->rowCount() > 20);
+    const QString last = entries->index(entries->rowCount() - 1, ui::JournalModel::Detail).data().toString();
     QVERIFY2(last.contains(u"finished"_s), qPrintable(last));
+    QVERIFY(!entries->index(0, ui::JournalModel::At).data().toString().isEmpty());
 }
 
 void TestSheetLook::everythingHasAName()

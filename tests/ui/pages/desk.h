@@ -8,6 +8,7 @@
 #include "ui/kit/button.h"
 #include "ui/kit/parts.h"
 #include "ui/kit/statepage.h"
+#include "ui/kit/text/language.h"
 #include "ui/kit/theme.h"
 #include "ui/shell/consolecontext.h"
 #include "ui/shell/page.h"
@@ -25,6 +26,7 @@ inline kit::Theme &testTheme()
     if (!theme) {
         theme = new kit::Theme(kit::ThemeChoice::Dark, qApp);
         theme->install(*qApp);
+        kit::installLanguage(*qApp);
     }
     theme->setReducedMotion(true);
     theme->setTextScale(1);

@@ -101,7 +101,7 @@ void TestOverviewPage::driftNeedsAHumanAndLeadsToTheRows_data()
     QTest::addColumn<Arrange>("arrange");
     QTest::addColumn<QString>("sentence");
     QTest::addColumn<QString>("filter");
-    QTest::newRow("silent") << Arrange([](FakeWorkspace &one) { one.workspace.runtime = RuntimeStatus::Silent; }) << u"are silent"_s << u"runtime:silent"_s;
+    QTest::newRow("silent") << Arrange([](FakeWorkspace &one) { one.workspace.runtime = RuntimeStatus::Silent; }) << u"workspace is silent"_s << u"runtime:silent"_s;
     QTest::newRow("unsigned") << Arrange([](FakeWorkspace &one) { one.workspace.imageSigned = false; }) << u"unsigned image"_s
                               << u"imageSigned:false state:running,frozen"_s;
     QTest::newRow("isolated") << Arrange([](FakeWorkspace &one) { one.workspace.isolated = true; }) << u"cut from the network"_s << u"isolated:true"_s;

@@ -84,6 +84,7 @@ private Q_SLOTS:
     void sortingAsksTheSource();
     void theSortIsRememberedAndTrue();
     void someOrAllThatMatchAreTargets();
+    void bulkBarFitsWhereItIsNarrow();
     void commandsSayWhyTheyCannot_data();
     void commandsSayWhyTheyCannot();
     void theDetailShowsWhatRuns();
@@ -197,6 +198,29 @@ void TestWorkspacesPage::theSortIsRememberedAndTrue()
         }
         QTRY_COMPARE(table->model()->index(0, WorkspaceModel::columnOf(QLatin1String("name"))).data().toString(), u"workspace 3"_s);
         desk.dropSystem();
+    }
+}
+
+void TestWorkspacesPage::bulkBarFitsWhereItIsNarrow()
+{
+    Fleet fleet(12);
+    QVERIFY(fleet.connectAndLoad(12));
+    auto *bar = fleet.page.findChild<BulkBar *>();
+    fleet.makeCurrent(2);
+    fleet.table.setFocus();
+    QTest::keyClick(&fleet.table, Qt::Key_Space);
+    QWidget host; // in which the bar is as wide as the test says
+    host.resize(1400, 200);
+    bar->setParent(&host);
+    host.show();
+    for (const int width : {1400, 760}) {
+        bar->resize(width, bar->height());
+        bar->show();
+        QTest::qWait(0);
+        for (const QAbstractButton *button : bar->findChildren<QAbstractButton *>()) {
+            if (!button->isHidden())
+                QVERIFY2(button->width() >= button->sizeHint().width() && button->geometry().right() < width, qPrintable(u"%1 at %2: %3 wide"_s.arg(button->text()).arg(width).arg(button->width())));
+        }
     }
 }
 

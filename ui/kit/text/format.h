@@ -2,10 +2,12 @@
 #pragma once
 
 #include "models/core/count.h"
-#include "models/core/instant.h"
-#include "models/core/untrusted.h"
+#include "models/domain/fieldtext.h"
 
 #include <QtCore/QString>
+
+#include <algorithm>
+#include <limits>
 
 namespace parapet::kit {
 
@@ -15,17 +17,28 @@ QString localTime(Instant at);
 QString localClock(Instant at);
 /// "17 Mar 2026 14:41:58 CET".
 QString localDateTime(Instant at);
-/// "13:41:58.250 UTC, 17 Mar 2026", for tooltips.
-QString utcText(Instant at);
+using parapet::utcText;
 
-/// How long: "9 s", "6 min", "3 h 12 m", "3 d 11 h". Never negative.
-QString durationText(Milliseconds duration);
+/// How long, for a glance: "9 s", "6 min", "3 h 12 m", "3 d 11 h". Never negative.
+inline QString durationText(Milliseconds duration)
+{
+    return roughDurationText(duration);
+}
 /// "9 s ago"; "just now" below a second; "" when unknown.
 QString agoText(Instant at, Instant now);
-/// "412 MB", decimal units, three significant digits at most.
-QString bytesText(qint64 bytes);
+using parapet::bytesText;
 /// "1,284" in the user's locale.
 QString numberText(qint64 number);
+
+/// The count whose plural form a translation takes; beyond the range of int all are alike.
+inline int numerus(qint64 number)
+{
+    return int(std::clamp<qint64>(number, 0, std::numeric_limits<int>::max()));
+}
+inline int numerus(const Count &count)
+{
+    return numerus(count.value());
+}
 
 /// The first 8 digits of a "sha256:…" digest; the whole text when it is none.
 QString shortDigest(const QString &digest);

@@ -3,6 +3,7 @@
 
 #include "models/fleet/fingerprinttext.h"
 #include "ui/kit/text/label.h"
+#include "ui/shell/healthmark.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QGridLayout>
@@ -10,23 +11,6 @@
 namespace parapet::pages {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-StateMark markOfConnection(fleet::HealthState state)
-{
-    switch (state) {
-    case fleet::HealthState::Healthy: return StateMark::Observed;
-    case fleet::HealthState::Slow: return StateMark::Isolated;
-    case fleet::HealthState::Connecting: return StateMark::Starting;
-    case fleet::HealthState::Failing: return StateMark::Stale;
-    case fleet::HealthState::Untrusted: return StateMark::Survives;
-    case fleet::HealthState::Closed: break;
-    }
-    return StateMark::Stopped;
-}
-
-} // namespace
 
 ProfileRow::ProfileRow(const fleet::Profile &profile, QWidget *parent)
     : Ground(kit::Role::Surface, parent, Qt::BottomEdge), m_profile(profile), m_state(new kit::StatePill(this)), m_summary(new kit::RunLine(this)),
@@ -67,7 +51,7 @@ void ProfileRow::setConnection(const fleet::Connection *connection)
 {
     m_open = connection != nullptr;
     const fleet::HealthState state = connection ? connection->state() : fleet::HealthState::Closed;
-    m_state->setState(markOfConnection(state), fleet::titleOf(state));
+    m_state->setState(shell::markOf(state), fleet::titleOf(state));
     m_summary->setRuns({{connection ? connection->summary() : QString(), kit::Type::Small, kit::Role::Text3, 0}});
     m_toggle->setText(m_open ? tr("Disconnect") : tr("Open"));
     m_toggle->setAccessibleName(m_toggle->text() + u' ' + Untrusted(m_profile.name).inert(80));

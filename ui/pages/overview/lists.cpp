@@ -4,6 +4,7 @@
 #include "ui/kit/keepscaled.h"
 #include "ui/kit/text/format.h"
 #include "ui/kit/tooltip.h"
+#include "ui/shell/healthmark.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QGridLayout>
@@ -23,19 +24,6 @@ constexpr int sparkWidth = 96;
 constexpr int sparkHeight = 18;
 constexpr int eventLineHeight = 20;
 constexpr int eventLines = 12;
-
-StateMark markOf(fleet::HealthState state)
-{
-    switch (state) {
-    case fleet::HealthState::Healthy: return StateMark::Observed;
-    case fleet::HealthState::Slow: return StateMark::Isolated;
-    case fleet::HealthState::Connecting: return StateMark::Starting;
-    case fleet::HealthState::Failing: return StateMark::Stale;
-    case fleet::HealthState::Untrusted: return StateMark::Survives;
-    case fleet::HealthState::Closed: break;
-    }
-    return StateMark::Stopped;
-}
 
 QUrl addressOf(const fleet::Profile &profile, fleet::PortName port)
 {
@@ -103,13 +91,13 @@ void ConnectionList::setConnection(const fleet::Connection *connection, Instant 
             continue;
         }
         const fleet::Health &health = connection->health(port);
-        row.name->setMark(markOf(health.state()));
+        row.name->setMark(shell::markOf(health.state()));
         row.address->setRuns({{addressOf(connection->profile(), port).authority(), kit::Type::Mono, kit::Role::Text2, 0}});
         QVector<qreal> values;
         for (const qint32 latency : health.latencies())
             values << qMax(0, latency);
         const qint32 median = health.medianLatency();
-        row.spark->setValues(values, tr("latency of the last %1 calls").arg(values.size()));
+        row.spark->setValues(values, tr("latency of the last %Ln call(s)", nullptr, int(values.size())));
         row.latency->setRuns({{median < 0 ? QString() : tr("%1 ms").arg(median), kit::Type::Mono, kit::Role::Text, 0}});
         const bool bad = health.state() == fleet::HealthState::Failing || health.state() == fleet::HealthState::Untrusted;
         row.note->setRuns({{noteOf(health, now), kit::Type::Small, bad ? kit::Role::Medium : kit::Role::Text3, 0}});
@@ -129,7 +117,18 @@ EventList::EventList(QWidget *parent) : QWidget(parent)
         m_lines << line;
     }
     column->addStretch();
-    kit::keepScaled(this, [this](const kit::Theme &look) { setMinimumHeight(look.scaled(eventLineHeight)); });
+    kit::keepScaled(this, [this](const kit::Theme &) { keepRoom(); });
+}
+
+void EventList::setLeastLines(int lines)
+{
+    m_leastLines = lines;
+    keepRoom();
+}
+
+void EventList::keepRoom()
+{
+    setMinimumHeight(m_leastLines * kit::theme(this).scaled(eventLineHeight));
 }
 
 void EventList::setEvents(const std::deque<AuditEvent> &events)

@@ -38,12 +38,16 @@ class EventList : public QWidget
 public:
     explicit EventList(QWidget *parent = nullptr);
     void setEvents(const std::deque<AuditEvent> &events);
+    /// Room for at least so many is kept.
+    void setLeastLines(int lines);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     void show();
+    void keepRoom();
+    int m_leastLines = 1;
     QVector<kit::RunLine *> m_lines;
     std::deque<AuditEvent> m_events;
 };

@@ -2,6 +2,7 @@
 #include "ui/pages/overview/needs.h"
 
 #include "ui/kit/text/format.h"
+#include "ui/operation/runwords.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -44,11 +45,11 @@ Need ofOperation(const operation::Operation &operation, Instant now)
     } else if (summary.stepsFailed > 0) {
         need.severity = Severity::Critical;
         need.kind = say("Operation");
-        need.what = {plain(say("%1 steps failed and wait for a decision").arg(summary.stepsFailed))};
+        need.what = {plain(ui::runWords(operation).sentence)};
     } else if (!operation.run().certificateRefused.isEmpty()) {
         need.severity = Severity::Medium;
         need.kind = say("Certificate");
-        need.what = {plain(say("Everything holds, but nothing is signed"))};
+        need.what = {plain(ui::runWords(operation).sentence)};
         need.context = operation.run().certificateRefused;
     } else {
         need.severity = Severity::Medium;
@@ -82,7 +83,7 @@ void addConnection(QVector<Need> &needs, const fleet::Connection &connection, In
 }
 
 /// A figure that should be zero.
-void addFigure(QVector<Need> &needs, const OverviewData &data, FleetFigure::Which which, Severity severity, const QString &what,
+void addFigure(QVector<Need> &needs, const OverviewData &data, FleetFigure::Which which, Severity severity, const char *what,
                const QString &context, Instant now)
 {
     const FleetFigure &figure = data.figure(which);
@@ -91,7 +92,7 @@ void addFigure(QVector<Need> &needs, const OverviewData &data, FleetFigure::Whic
     Need need;
     need.severity = severity;
     need.kind = say("Drift");
-    need.what = {strong(figure.count->value().text()), plain(u' ' + what)};
+    need.what = {strong(figure.count->value().text()), plain(u' ' + QCoreApplication::translate("needs", what, nullptr, kit::numerus(figure.count->value())))};
     need.context = context;
     need.when = kit::agoText(figure.count->at(), now);
     need.action = say("Show");
@@ -124,13 +125,13 @@ QVector<Need> needsFrom(const NeedsInput &input)
     if (input.connection)
         addConnection(needs, *input.connection, input.now);
     if (input.data) {
-        addFigure(needs, *input.data, FleetFigure::Silent, Severity::High, say("workspaces are silent: their host does not report"),
+        addFigure(needs, *input.data, FleetFigure::Silent, Severity::High, QT_TRANSLATE_N_NOOP("needs", "workspace(s) silent: the host does not report"),
                   say("what is shown of them is old"), input.now);
-        addFigure(needs, *input.data, FleetFigure::Unsigned, Severity::Medium, say("running workspaces have an unsigned image"),
+        addFigure(needs, *input.data, FleetFigure::Unsigned, Severity::Medium, QT_TRANSLATE_N_NOOP("needs", "running workspace(s) with an unsigned image"),
                   say("intended: signed images only"), input.now);
-        addFigure(needs, *input.data, FleetFigure::Isolated, Severity::Medium, say("workspaces are cut from the network"),
+        addFigure(needs, *input.data, FleetFigure::Isolated, Severity::Medium, QT_TRANSLATE_N_NOOP("needs", "workspace(s) cut from the network"),
                   say("isolation stays until somebody ends it"), input.now);
-        addFigure(needs, *input.data, FleetFigure::OldImages, Severity::Low, say("workspaces run on an image older than 60 days"),
+        addFigure(needs, *input.data, FleetFigure::OldImages, Severity::Low, QT_TRANSLATE_N_NOOP("needs", "workspace(s) on an image older than 60 days"),
                   say("intended: rebuilt every 60 days"), input.now);
     }
     std::stable_sort(needs.begin(), needs.end(), [](const Need &a, const Need &b) { return a.severity > b.severity; });

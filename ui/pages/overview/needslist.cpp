@@ -6,6 +6,7 @@
 #include "ui/kit/text/label.h"
 
 #include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QGridLayout>
 
 namespace parapet::pages {
 
@@ -40,11 +41,11 @@ NeedsList::NeedsList(QWidget *parent) : QWidget(parent), m_column(new QVBoxLayou
 NeedsList::Row NeedsList::makeRow(int index)
 {
     auto *widget = new kit::Ground(kit::Role::Surface, this, Qt::BottomEdge);
-    kit::keepHeight(widget, needRowHeight);
-    auto *row = new QHBoxLayout(widget);
-    row->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
-    row->setSpacing(kit::space::m);
-    Row made{widget, new kit::RunLine(widget), new kit::RunLine(widget),
+    auto *grid = new QGridLayout(widget);
+    grid->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
+    grid->setHorizontalSpacing(kit::space::m);
+    grid->setVerticalSpacing(0);
+    Row made{widget, grid, new kit::RunLine(widget), new kit::RunLine(widget),
              new kit::PlainLabel({}, kit::Type::Small, kit::Role::Text3, widget), new kit::PlainLabel({}, kit::Type::Mono, kit::Role::Text2, widget),
              new kit::Button({}, widget)};
     kit::keepWidth(made.mark, needKindWidth);
@@ -52,17 +53,35 @@ NeedsList::Row NeedsList::makeRow(int index)
     kit::keepWidth(made.when, needWhenWidth);
     made.when->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     kit::keepWidth(made.button, needButtonWidth);
-    row->addWidget(made.mark);
-    row->addWidget(made.what, 5);
-    row->addWidget(made.context, 4);
-    row->addWidget(made.when);
-    row->addWidget(made.button);
+    kit::keepScaled(widget, [grid](const kit::Theme &look) { grid->setRowMinimumHeight(0, look.scaled(needRowHeight)); });
+    grid->addWidget(made.mark, 0, 0);
+    grid->addWidget(made.what, 0, 1);
+    grid->addWidget(made.when, 0, 3);
+    grid->addWidget(made.button, 0, 4);
+    place(made);
     connect(made.button, &kit::Button::clicked, this, [this, index] {
         if (index < m_needs.size())
             Q_EMIT activated(m_needs[index]);
     });
     m_column->addWidget(widget);
     return made;
+}
+
+void NeedsList::place(const Row &row) const
+{
+    row.grid->removeWidget(row.context);
+    row.grid->addWidget(row.context, m_narrow ? 1 : 0, m_narrow ? 1 : 2);
+    row.grid->setColumnStretch(1, 5);
+    row.grid->setColumnStretch(2, m_narrow ? 0 : 4);
+    row.grid->setContentsMargins(kit::space::page, 0, kit::space::page, m_narrow ? kit::space::s : 0);
+}
+
+void NeedsList::setNarrow(bool narrow)
+{
+    if (std::exchange(m_narrow, narrow) == narrow)
+        return;
+    for (const Row &row : std::as_const(m_rows))
+        place(row);
 }
 
 QWidget *NeedsList::firstButton() const

@@ -7,6 +7,9 @@
 
 class QVBoxLayout;
 
+class QGridLayout;
+class QVBoxLayout;
+
 namespace parapet::kit {
 class Button;
 class PlainLabel;
@@ -25,6 +28,8 @@ public:
     /// Rows are reused by place, so that the keyboard's focus stays where it is.
     void setNeeds(const QVector<Need> &needs);
     const QVector<Need> &needs() const { return m_needs; }
+    /// Narrow: where a need comes from stands below it, so that neither is cut short.
+    void setNarrow(bool narrow);
     /// The button of the first need; null when there is none.
     QWidget *firstButton() const;
 
@@ -34,6 +39,7 @@ Q_SIGNALS:
 private:
     struct Row {
         QWidget *widget;
+        QGridLayout *grid;
         kit::RunLine *mark;
         kit::RunLine *what;
         kit::PlainLabel *context;
@@ -41,9 +47,11 @@ private:
         kit::Button *button;
     };
     Row makeRow(int index);
+    void place(const Row &row) const;
 
     QVector<Need> m_needs;
     QVector<Row> m_rows;
+    bool m_narrow = false;
     QVBoxLayout *m_column;
     kit::PlainLabel *m_none;
 };

@@ -48,6 +48,10 @@ OverviewData::OverviewData(shell::ConsoleContext &context, QObject *parent) : QO
         if (m_error && !m_context.isFailing())
             refresh();
     });
+    connect(&context, &shell::ConsoleContext::rightsChanged, this, [this] {
+        if (m_context.system().control)
+            refresh();
+    });
     connect(&context, &shell::ConsoleContext::systemGone, this, &OverviewData::detach);
     connect(&context, &shell::ConsoleContext::connectionChanged, this, &OverviewData::forget);
     attach();
@@ -81,6 +85,7 @@ void OverviewData::forget()
         figure.count.reset();
     m_activity.reset();
     m_events.clear();
+    m_auditRefusal.clear();
     m_errors = {};
     m_error.reset();
     m_lastGood = {};
@@ -197,15 +202,37 @@ void OverviewData::askFleet()
     }
 }
 
+bool OverviewData::mayReadLog()
+{
+    // The log is the whole organisation's: a right on a project does not open it.
+    const QString refusal = m_context.may(u"audit:read"_s, {access::Target{}}).reason;
+    if (refusal != m_auditRefusal) {
+        m_auditRefusal = refusal;
+        if (!refusal.isEmpty()) {
+            m_activity.reset();
+            m_events.clear();
+            m_errors[Activity].reset();
+            m_errors[Events].reset();
+            settle();
+        }
+        Q_EMIT activityChanged();
+        Q_EMIT eventsChanged();
+    }
+    return refusal.isEmpty();
+}
+
 void OverviewData::askActivity()
 {
     AuditStore *audit = m_context.system().audit;
     if (!audit || !m_active)
         return;
     m_activityDirty = false;
+    if (!mayReadLog())
+        return;
     const Instant now = m_context.clock().now();
     deliver(this, audit->activity(now - 24h, now, slice()), [this, generation = m_generation](const Result<QVector<ActivitySlice>> &answer) {
-        if (generation != m_generation)
+        // Asked before the rights were known: a refusal is no failure then.
+        if (generation != m_generation || !m_auditRefusal.isEmpty())
             return;
         if (!answer)
             return note(Activity, answer.error());
@@ -218,13 +245,13 @@ void OverviewData::askActivity()
 void OverviewData::askEvents()
 {
     AuditStore *audit = m_context.system().audit;
-    if (!audit || !m_active)
+    if (!audit || !m_active || !mayReadLog())
         return;
     PageRequest newest;
     newest.query.filter = withoutReads();
     newest.limit = int(shownEvents);
     deliver(this, audit->events(newest), [this, generation = m_generation](const Result<Page<AuditEvent>> &answer) {
-        if (generation != m_generation)
+        if (generation != m_generation || !m_auditRefusal.isEmpty())
             return;
         if (!answer)
             return note(Events, answer.error());

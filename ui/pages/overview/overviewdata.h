@@ -37,6 +37,8 @@ public:
     Milliseconds slice() const { return std::chrono::minutes(15); }
     /// Newest first, at most twelve.
     const std::deque<AuditEvent> &events() const { return m_events; }
+    /// Why the log's parts are empty: the right that is missing, and what to ask for. Empty when it is held.
+    const QString &auditRefusal() const { return m_auditRefusal; }
     /// Why something of it could not be learnt, until it was. Failures that may pass are tried again.
     const std::optional<Error> &error() const { return m_error; }
     /// When anything was last answered.
@@ -56,6 +58,7 @@ private:
     void askFleet();
     void askActivity();
     void askEvents();
+    bool mayReadLog();
     /// What was asked, and how it went last: a figure, or one of these.
     enum Question { States = FleetFigure::Size, Activity, Events, QuestionCount };
     void note(int question, const Error &error);
@@ -76,6 +79,7 @@ private:
     std::array<FleetFigure, FleetFigure::Size> m_figures;
     std::optional<Observed<QVector<ActivitySlice>>> m_activity;
     std::deque<AuditEvent> m_events;
+    QString m_auditRefusal;
     std::array<std::optional<Error>, QuestionCount> m_errors;
     std::optional<Error> m_error; ///< the first of them
     Instant m_lastGood{};

@@ -2,6 +2,7 @@
 #include "ui/pages/overview/overviewpage.h"
 
 #include "ui/kit/charts.h"
+#include "ui/kit/keepscaled.h"
 #include "ui/kit/parts.h"
 #include "ui/kit/statepage.h"
 #include "ui/kit/text/format.h"
@@ -10,7 +11,8 @@
 #include "ui/pages/overview/needslist.h"
 
 #include <QtCore/QLocale>
-#include <QtWidgets/QGridLayout>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QScrollArea>
 
 namespace parapet::pages {
 
@@ -51,15 +53,6 @@ QString labelOf(FleetFigure::Which which)
     return {};
 }
 
-QWidget *padded(QWidget *content, QWidget *parent)
-{
-    auto *frame = new QWidget(parent);
-    auto *layout = new QVBoxLayout(frame);
-    layout->setContentsMargins(kit::space::page, 0, kit::space::page, kit::space::m);
-    layout->addWidget(content);
-    return frame;
-}
-
 } // namespace
 
 OverviewPage::OverviewPage(shell::ConsoleContext &context, QWidget *parent)
@@ -75,22 +68,26 @@ OverviewPage::OverviewPage(shell::ConsoleContext &context, QWidget *parent)
     column->addWidget(new kit::Hairline(Qt::Horizontal, content));
     column->addWidget(m_needs);
     column->addWidget(new kit::Hairline(Qt::Horizontal, content));
-    auto *grid = new QGridLayout;
-    grid->setSpacing(0);
-    grid->addWidget(makeFleet(), 0, 0);
-    grid->addWidget(new kit::Hairline(Qt::Vertical, content), 0, 1);
-    grid->addWidget(makeActivity(), 0, 2);
-    grid->setColumnStretch(0, 40);
-    grid->setColumnStretch(2, 80);
-    column->addLayout(grid, 3);
+    m_pairs << makePair(makeFleet(), 40, makeActivity(), 80, content);
+    column->addLayout(m_pairs.last().row, 3);
     column->addWidget(new kit::Hairline(Qt::Horizontal, content));
-    column->addWidget(makeConnections(), 2);
+    QWidget *ports = makeConnections();
+    m_pairs << makePair(ports, 1, makeEvents(), 1, content);
+    column->addLayout(m_pairs.last().row, 2);
+    m_scroll = new QScrollArea(this);
+    m_scroll->setWidget(content);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setAccessibleName(tr("Overview"));
 
     m_banner = new kit::Banner(this);
     m_banner->hide();
     insertAboveContent(m_banner);
-    m_states = new kit::StatePage(content, this);
+    m_states = new kit::StatePage(m_scroll, this);
     setContent(m_states);
+    kit::keepScaled(this, [this](const kit::Theme &) { reflow(); });
 
     m_needsTimer.setSingleShot(true);
     connect(&m_needsTimer, &QTimer::timeout, this, &OverviewPage::showNeeds);
@@ -100,7 +97,7 @@ OverviewPage::OverviewPage(shell::ConsoleContext &context, QWidget *parent)
     };
     connect(m_data, &OverviewData::fleetChanged, this, [this, soon] { showFleet(); showState(); soon(); });
     connect(m_data, &OverviewData::activityChanged, this, &OverviewPage::showActivity);
-    connect(m_data, &OverviewData::eventsChanged, this, [this] { m_events->setEvents(m_data->events()); });
+    connect(m_data, &OverviewData::eventsChanged, this, &OverviewPage::showEvents);
     connect(m_data, &OverviewData::errorChanged, this, &OverviewPage::showState);
     connect(m_needs, &NeedsList::activated, this, [this](const Need &need) {
         if (!need.operation.isEmpty())
@@ -128,84 +125,10 @@ OverviewPage::OverviewPage(shell::ConsoleContext &context, QWidget *parent)
     connect(&context, &shell::ConsoleContext::runnerChanged, this, followRunner);
     follow();
     followRunner();
+    showEvents();
 }
 
 OverviewPage::~OverviewPage() = default;
-
-QWidget *OverviewPage::makeFleet()
-{
-    auto *box = new QWidget(this);
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    m_fleetHeader = new kit::SectionHeader(tr("Fleet"), box);
-    m_fleet = new kit::StackedBar(box);
-    m_fleet->setAccessibleName(tr("Workspaces by state"));
-    column->addWidget(m_fleetHeader);
-    column->addWidget(padded(m_fleet, box));
-    column->addWidget(new kit::Hairline(Qt::Horizontal, box));
-    column->addSpacing(kit::space::s);
-    for (const auto which : {FleetFigure::Agents, FleetFigure::ProductionLeases, FleetFigure::OldImages, FleetFigure::LongRunning, FleetFigure::Unsigned}) {
-        auto *bar = new kit::FigureBar(box);
-        bar->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
-        connect(bar, &kit::FigureBar::activated, this, [this, which] { openWorkspaces(m_data->figure(which).filter); });
-        auto *frame = new QWidget(box);
-        auto *layout = new QHBoxLayout(frame);
-        layout->setContentsMargins(kit::space::page, 0, kit::space::page, 0);
-        layout->addWidget(bar);
-        column->addWidget(frame);
-        m_figures.append({which, bar});
-    }
-    column->addStretch();
-    connect(m_fleet, &kit::StackedBar::partActivated, this, [this](const QString &key) { openWorkspaces(u"state:"_s + key); });
-    return box;
-}
-
-QWidget *OverviewPage::makeActivity()
-{
-    auto *box = new QWidget(this);
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    m_activityHeader = new kit::SectionHeader(tr("Activity, 24 h"), box);
-    m_activityHeader->setNote(tr("events in 15 min"));
-    m_activity = new kit::TimeBars(box);
-    m_activity->setAccessibleName(tr("Events of people and of AI agents in the last 24 hours"));
-    column->addWidget(m_activityHeader);
-    column->addWidget(padded(m_activity, box), 1);
-    return box;
-}
-
-QWidget *OverviewPage::makeConnections()
-{
-    auto *box = new QWidget(this);
-    auto *row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
-    auto *left = new QWidget(box);
-    auto *leftColumn = new QVBoxLayout(left);
-    leftColumn->setContentsMargins(0, 0, 0, 0);
-    leftColumn->setSpacing(0);
-    auto *connectionsHeader = new kit::SectionHeader(tr("Connections"), left);
-    connectionsHeader->setNote(tr("latency of the last calls"));
-    m_connections = new ConnectionList(left);
-    leftColumn->addWidget(connectionsHeader);
-    leftColumn->addWidget(padded(m_connections, left));
-    leftColumn->addStretch();
-    auto *right = new QWidget(box);
-    auto *rightColumn = new QVBoxLayout(right);
-    rightColumn->setContentsMargins(0, 0, 0, 0);
-    rightColumn->setSpacing(0);
-    auto *eventsHeader = new kit::SectionHeader(tr("Last events"), right);
-    eventsHeader->setNote(tr("not yet proven on this console"));
-    m_events = new EventList(right);
-    rightColumn->addWidget(eventsHeader);
-    rightColumn->addWidget(padded(m_events, right), 1);
-    row->addWidget(left, 1);
-    row->addWidget(new kit::Hairline(Qt::Vertical, box));
-    row->addWidget(right, 1);
-    return box;
-}
 
 QVector<shell::Command> OverviewPage::commands()
 {
@@ -279,7 +202,7 @@ void OverviewPage::showNeeds()
     if (critical > 0)
         figures << kit::Run{tr("%1 critical").arg(critical), kit::Type::Body, kit::Role::Critical, 500} << kit::Run{u"   "_s};
     figures << kit::Run{QString::number(needs.size()), kit::Type::Body, kit::Role::Text, 600}
-            << kit::Run{u' ' + tr("need a human"), kit::Type::Body, kit::Role::Text, 0}
+            << kit::Run{u' ' + tr("need(s) a human", nullptr, int(needs.size())), kit::Type::Body, kit::Role::Text, 0}
             << kit::Run{u"   "_s + QLocale().toString(QDate::currentDate(), QLocale::LongFormat), kit::Type::Body, kit::Role::Text3, 0};
     setFigures(figures);
     m_connections->setConnection(m_context.connection(), input.now);
@@ -304,32 +227,55 @@ void OverviewPage::showFleet()
     for (auto it = counts.cbegin(); it != counts.cend(); ++it)
         parts << kit::BarPart{it.key(), titleOfState(it.key()), it.value(), kit::Role::Chart5};
     m_fleet->setParts(parts);
-    m_fleetHeader->setFigure(tr("%1 workspaces").arg(kit::numberText(whole)));
+    m_fleetHeader->setFigure(tr("%1 workspace(s)", nullptr, kit::numerus(whole)).arg(kit::numberText(whole)));
     const auto &simulated = m_data->figure(FleetFigure::Simulated).count;
     m_fleetHeader->setNote(simulated && simulated->value().value() > 0 ? tr("%1 of them simulated").arg(simulated->value().text()) : QString());
     for (const auto &[which, bar] : std::as_const(m_figures)) {
         const auto &count = m_data->figure(which).count;
         bar->setVisible(count.has_value()); // what is not known is not drawn as none
         if (count)
-            bar->setFigure(labelOf(which), count->value().value(), whole, {});
+            bar->setFigure(labelOf(which), count->value().value(), whole, count->value().isExact() ? QString() : tr("at least so many"));
     }
+    reflow();
 }
 
 void OverviewPage::showActivity()
 {
-    if (!m_data->activity())
+    const QString refusal = m_data->auditRefusal();
+    m_activityNote->setText(refusal);
+    m_activityNote->setVisible(!refusal.isEmpty());
+    m_activity->setVisible(refusal.isEmpty());
+    if (!m_data->activity()) {
+        m_activityHeader->setFigure({});
         return;
+    }
     kit::TimeBars::Series people{tr("people"), kit::Role::Chart1, {}};
     kit::TimeBars::Series agents{tr("AI agents"), kit::Role::Chart2, {}};
+    kit::TimeBars::Series services{tr("services"), kit::Role::Chart3, {}};
     qint64 whole = 0;
+    qint64 ofServices = 0;
     for (const ActivitySlice &slice : m_data->activity()->value()) {
         people.counts << slice.people;
         agents.counts << slice.agents;
-        whole += slice.people + slice.agents;
+        services.counts << slice.services;
+        ofServices += slice.services;
+        whole += slice.people + slice.agents + slice.services;
     }
+    QVector<kit::TimeBars::Series> series{people, agents};
+    if (ofServices > 0)
+        series << services;
     const QVector<ActivitySlice> &slices = m_data->activity()->value();
-    m_activity->setData(slices.isEmpty() ? Instant{} : slices.first().from, m_data->slice(), {people, agents});
-    m_activityHeader->setFigure(tr("%1 events").arg(kit::numberText(whole)));
+    m_activity->setData(slices.isEmpty() ? Instant{} : slices.first().from, m_data->slice(), series);
+    m_activityHeader->setFigure(tr("%1 event(s)", nullptr, kit::numerus(whole)).arg(kit::numberText(whole)));
+}
+
+void OverviewPage::showEvents()
+{
+    const QString refusal = m_data->auditRefusal();
+    m_eventsNote->setText(refusal);
+    m_eventsNote->setVisible(!refusal.isEmpty());
+    m_eventsHeader->setNote(refusal.isEmpty() ? tr("not yet proven on this console") : QString());
+    m_events->setEvents(m_data->events());
 }
 
 void OverviewPage::showState()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/workspaces/bulkbar.h"
 
+#include "ui/kit/button.h"
 #include "ui/kit/keepscaled.h"
 #include "ui/kit/text/format.h"
 #include "ui/kit/text/label.h"
@@ -31,7 +32,10 @@ BulkBar::BulkBar(kit::RowSelection &selection, shell::CommandRegistry &commands,
         shell::ButtonLook look;
         if (command && command->kind == kit::Button::Kind::Danger)
             look.kind = kit::Button::Kind::DangerOutline;
-        row->addWidget(commands.createButton(id, this, look));
+        kit::Button *button = commands.createButton(id, this, look);
+        if (button->kind() == kit::Button::Kind::Normal)
+            m_buttons << button;
+        row->addWidget(button);
     }
     connect(m_all, &kit::LinkButton::clicked, &selection, &kit::RowSelection::selectAll);
     connect(m_none, &kit::LinkButton::clicked, &selection, &kit::RowSelection::clear);
@@ -39,12 +43,40 @@ BulkBar::BulkBar(kit::RowSelection &selection, shell::CommandRegistry &commands,
     follow();
 }
 
+void BulkBar::setTotal(const Count &total)
+{
+    m_total = total;
+    follow();
+}
+
 void BulkBar::follow()
 {
-    m_count->setText(tr("%1 selected").arg(kit::numberText(m_selection.count())));
-    m_all->setText(tr("Select all %1 that match").arg(kit::numberText(m_selection.total())));
-    m_all->setVisible(!m_selection.isAll() && m_selection.count() < m_selection.total());
+    // "All that match" is as exact as the count of what matches.
+    const bool exact = !m_selection.isAll() || m_total.isExact();
+    const Count chosen = exact ? Count::exactly(m_selection.count()) : Count::atLeast(m_selection.count());
+    m_count->setText(tr("%1 selected").arg(chosen.text()));
+    m_all->setText(tr("Select all %1 that match").arg(m_total.text()));
+    m_all->setVisible(!m_selection.isAll() && m_selection.count() < m_total.value());
     setVisible(!m_selection.isEmpty());
+    fit();
+}
+
+void BulkBar::resizeEvent(QResizeEvent *event)
+{
+    Ground::resizeEvent(event);
+    fit();
+}
+
+void BulkBar::fit()
+{
+    for (const bool icons : {false, true}) {
+        for (kit::Button *button : std::as_const(m_buttons))
+            button->setIconOnly(icons);
+        layout()->invalidate();
+        if (layout()->sizeHint().width() <= width())
+            break;
+    }
+    layout()->activate(); // at once: a frame in between would show them cut off
 }
 
 } // namespace parapet::pages

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/core/count.h"
 #include "ui/kit/parts.h"
 #include "ui/kit/rowselection.h"
 #include "ui/shell/command.h"
 
 namespace parapet::kit {
+class Button;
 class LinkButton;
 class PlainLabel;
 }
@@ -21,10 +23,20 @@ public:
     /// `selection` lives longer than the bar.
     BulkBar(kit::RowSelection &selection, shell::CommandRegistry &commands, const QStringList &commandIds, QWidget *parent);
 
+    /// How many match in all.
+    void setTotal(const Count &total);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void follow();
+    /// Where there is no room for words, the buttons that destroy nothing are their icons; name and tooltip stay.
+    void fit();
 
     kit::RowSelection &m_selection;
+    Count m_total;
+    QVector<kit::Button *> m_buttons; ///< without those that destroy
     kit::PlainLabel *m_count;
     kit::LinkButton *m_all;
     kit::LinkButton *m_none;

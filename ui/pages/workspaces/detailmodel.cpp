@@ -43,6 +43,18 @@ kit::Icon iconOf(LeaseKind kind)
     return kit::Icon::Cloud;
 }
 
+/// As old rows are drawn: nothing of them claims to be so now.
+void fade(DetailRow &row)
+{
+    row.iconRole = kit::Role::Text3;
+    if (row.state != StateMark::None)
+        row.state = StateMark::Stale;
+    for (QVector<kit::Run> *runs : {&row.runs, &row.right}) {
+        for (kit::Run &run : *runs)
+            run.role = kit::Role::Text3;
+    }
+}
+
 QString titleOf(DetailModel::Part part)
 {
     switch (part) {
@@ -212,7 +224,7 @@ void DetailModel::setFlows(const QVector<Flow> &flows)
     put(Part::Flows, std::move(rows), tr("%1 open").arg(open));
 }
 
-void DetailModel::setEvents(const QVector<AuditEvent> &events, qint64 total)
+void DetailModel::setEvents(const QVector<AuditEvent> &events, const Count &total)
 {
     QVector<DetailRow> rows;
     for (const AuditEvent &event : events) {
@@ -225,7 +237,7 @@ void DetailModel::setEvents(const QVector<AuditEvent> &events, qint64 total)
         row.tip = kit::utcText(event.time) + (event.detail.isEmpty() ? QString() : u'\n' + event.detail.inert(400));
         rows << row;
     }
-    put(Part::Events, std::move(rows), kit::numberText(total));
+    put(Part::Events, std::move(rows), total.text());
 }
 
 void DetailModel::setFailed(Part part, const QString &sentence)
@@ -234,47 +246,72 @@ void DetailModel::setFailed(Part part, const QString &sentence)
     rebuild();
 }
 
-void DetailModel::setAllFailed(const QString &sentence)
+void DetailModel::setStale(const QString &sentence)
 {
-    for (Section &section : m_sections) {
-        if (section.known)
-            section.failure = sentence;
-    }
+    m_staleWhy = sentence;
+    for (Section &section : m_sections)
+        section.stale = section.known;
+    rebuild();
+}
+
+void DetailModel::endStale()
+{
+    m_staleWhy.clear();
     rebuild();
 }
 
 void DetailModel::put(Part part, QVector<DetailRow> rows, const QString &figure)
 {
     Section &section = m_sections[size_t(part)];
-    section = {std::move(rows), figure, {}, m_clock.now(), true};
+    section = {std::move(rows), figure, {}, m_clock.now(), true, false};
     rebuild();
+}
+
+void DetailModel::addSection(std::vector<DetailRow> &rows, Part part) const
+{
+    const Section &section = m_sections[size_t(part)];
+    if (!section.known && section.failure.isEmpty())
+        return;
+    const bool old = section.known && (section.stale || !section.failure.isEmpty());
+    DetailRow header;
+    header.kind = DetailRow::Kind::Section;
+    header.runs = {{titleOf(part) + u"  "_s, kit::Type::Section, kit::Role::Text2, 600}, mono(section.figure, kit::Role::Text3)};
+    if (old) {
+        header.state = StateMark::Stale;
+        header.right = {body(tr("as of %1").arg(kit::localTime(section.at)), kit::Role::Medium)};
+    }
+    rows.push_back(header);
+    DetailRow note;
+    note.kind = DetailRow::Kind::Note;
+    // One sentence on top says it for all: a part of its own says only what is its own.
+    if (!section.failure.isEmpty() && !(section.stale && !m_staleWhy.isEmpty())) {
+        note.runs = {body(section.failure, kit::Role::Medium)};
+        note.tip = section.failure;
+        rows.push_back(note);
+    } else if (section.known && section.rows.isEmpty()) {
+        note.runs = {body(noneOf(part), kit::Role::Text3)};
+        rows.push_back(note);
+    }
+    for (DetailRow row : section.rows) {
+        if (old)
+            fade(row);
+        rows.push_back(std::move(row));
+    }
 }
 
 void DetailModel::rebuild()
 {
     std::vector<DetailRow> rows;
-    for (int i = 0; i < PartCount; ++i) {
-        const Section &section = m_sections[size_t(i)];
-        if (!section.known && section.failure.isEmpty())
-            continue;
-        DetailRow header;
-        header.kind = DetailRow::Kind::Section;
-        header.runs = {{titleOf(Part(i)) + u"  "_s, kit::Type::Section, kit::Role::Text2, 600}, mono(section.figure, kit::Role::Text3)};
-        if (!section.failure.isEmpty() && section.known)
-            header.right = {body(tr("as of %1").arg(kit::localTime(section.at)), kit::Role::Medium)};
-        rows.push_back(header);
+    if (!m_staleWhy.isEmpty() && std::any_of(m_sections.begin(), m_sections.end(), [](const Section &section) { return section.stale; })) {
         DetailRow note;
         note.kind = DetailRow::Kind::Note;
-        if (!section.failure.isEmpty()) {
-            note.runs = {body(section.failure, kit::Role::Medium)};
-            note.tip = section.failure;
-            rows.push_back(note);
-        } else if (section.rows.isEmpty()) {
-            note.runs = {body(noneOf(Part(i)), kit::Role::Text3)};
-            rows.push_back(note);
-        }
-        rows.insert(rows.end(), section.rows.begin(), section.rows.end());
+        note.state = StateMark::Stale;
+        note.runs = {body(m_staleWhy, kit::Role::Medium)};
+        note.tip = m_staleWhy;
+        rows.push_back(note);
     }
+    for (int i = 0; i < PartCount; ++i)
+        addSection(rows, Part(i));
     // Rows keep their places where they can: the current line and the scroll position survive a refresh.
     const int before = int(m_rows.size());
     const int after = int(rows.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/core/count.h"
 #include "models/core/instant.h"
 #include "models/domain/auditevent.h"
 #include "models/domain/lease.h"
@@ -51,11 +52,15 @@ public:
     void setProcesses(const QVector<Process> &processes);
     void setLeases(const QVector<Lease> &leases);
     void setFlows(const QVector<Flow> &flows);
-    void setEvents(const QVector<AuditEvent> &events, qint64 total);
+    void setEvents(const QVector<AuditEvent> &events, const Count &total);
     /// The part's last answer failed; its lines stay, marked as old.
     void setFailed(Part part, const QString &sentence);
-    /// What is shown stays, each part with since when it is old.
-    void setAllFailed(const QString &sentence);
+    /// Nothing announces changes any more, or some were missed: what is shown stays, marked as old, each part with since when, until
+    /// it is answered anew. The sentence says why on top of all.
+    void setStale(const QString &sentence);
+    /// Changes are announced again. What is old stays marked until it is answered anew.
+    void endStale();
+    bool isStale(Part part) const { return m_sections[size_t(part)].stale; }
 
 private:
     struct Section {
@@ -64,13 +69,16 @@ private:
         QString failure;
         Instant at{};
         bool known = false;
+        bool stale = false;
     };
     void put(Part part, QVector<DetailRow> rows, const QString &figure);
     void rebuild();
+    void addSection(std::vector<DetailRow> &rows, Part part) const;
 
     const Clock &m_clock;
     std::array<Section, PartCount> m_sections;
     std::vector<DetailRow> m_rows;
+    QString m_staleWhy; ///< empty: changes are announced
 };
 
 } // namespace parapet::pages

@@ -98,9 +98,12 @@ DetailPane::DetailPane(shell::ConsoleContext &context, QWidget *parent)
     connect(&context, &shell::ConsoleContext::systemReady, this, [this] { follow(); refreshAll(); });
     connect(&context, &shell::ConsoleContext::systemGone, this, [this] {
         disconnect(m_watching);
+        disconnect(m_gap);
         ++m_generation;
-        m_model->setAllFailed(tr("The connection is closed."));
+        m_stale = true;
+        m_model->setStale(tr("The connection is closed."));
     });
+    connect(&context, &shell::ConsoleContext::healthChanged, this, &DetailPane::showStaleness);
     follow();
 }
 
@@ -109,8 +112,27 @@ DetailPane::~DetailPane() = default;
 void DetailPane::follow()
 {
     disconnect(m_watching);
-    if (const Watch *watch = m_context.watch())
+    disconnect(m_gap);
+    if (const Watch *watch = m_context.watch()) {
         m_watching = connect(watch, &Watch::changed, this, &DetailPane::handle);
+        m_gap = connect(watch, &Watch::gapFound, this, [this] {
+            // What was missed may have been about this workspace: old until it is answered anew.
+            m_model->setStale(tr("Changes were missed. Asking again."));
+            refreshAll();
+        });
+    }
+    showStaleness();
+}
+
+void DetailPane::showStaleness()
+{
+    const bool stale = !m_context.system().control || m_context.isFailing();
+    if (stale && m_context.system().control)
+        m_model->setStale(m_context.summary());
+    if (!std::exchange(m_stale, stale) || stale)
+        return;
+    m_model->endStale();
+    refreshAll();
 }
 
 void DetailPane::setWorkspace(const Workspace &workspace)
@@ -257,7 +279,7 @@ void DetailPane::refreshAll()
             if (generation != m_generation)
                 return;
             if (answer)
-                m_model->setEvents(answer->items, answer->total.value());
+                m_model->setEvents(answer->items, answer->total);
             else
                 m_model->setFailed(DetailModel::Part::Events, answer.error().message);
         });

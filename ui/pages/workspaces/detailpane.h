@@ -49,6 +49,7 @@ private:
     void refreshAll();
     void refreshLive();
     void follow();
+    void showStaleness();
     void handle(const QVector<ChangeEvent> &changes);
     void schedule();
     bool isSeen() const { return m_active && isVisible() && !m_workspace.id.isEmpty(); }
@@ -67,6 +68,8 @@ private:
     QTimer m_liveTimer;
     QTimer m_changeTimer;
     QMetaObject::Connection m_watching;
+    QMetaObject::Connection m_gap;
+    bool m_stale = false;
 };
 
 } // namespace parapet::pages

@@ -57,8 +57,11 @@ shell::Command commandOf(shell::ConsoleContext &context, const CommandTargets &t
     command.needs = shell::NeedsOnline | shell::NeedsObjects;
     command.right = QLatin1String(verb.right);
     command.onObject = true;
+    command.condition = [&context, targets, right = command.right] { return context.may(right, targets.access()); };
     if (verb.capability) {
-        command.condition = [&context, capability = QLatin1String(verb.capability)] {
+        command.condition = [&context, targets, right = command.right, capability = QLatin1String(verb.capability)] {
+            if (const shell::Availability may = context.may(right, targets.access()); !may.enabled)
+                return may;
             const Runtime *runtime = context.system().runtime;
             if (!runtime)
                 return shell::Availability::no(commandText("This system has no runtime agents."));
@@ -93,6 +96,7 @@ QVector<shell::Command> workspaceCommands(shell::ConsoleContext &context, const 
     revoke.needs = shell::NeedsOnline | shell::NeedsObjects;
     revoke.right = u"workspace:revoke"_s;
     revoke.onObject = true;
+    revoke.condition = [&context, targets, right = revoke.right] { return context.may(right, targets.access()); };
     revoke.run = [&context, targets] {
         const response::Targets chosen = targets.targets();
         response::PlanOptions options;

@@ -9,6 +9,7 @@ namespace parapet::pages {
 /// What the commands act on, asked when one is started.
 struct CommandTargets {
     std::function<response::Targets()> targets;
+    std::function<QVector<access::Target>()> access; ///< those whose rights can be looked at beforehand
     std::function<QString()> name;         ///< "ws-payments-api-7f3" or "3 workspaces", safe to draw
     std::function<void()> copyIdentifiers;
     std::function<void()> copyApiCall;

@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/query/schema.h"
-#include "ui/kit/filterfield.h"
+#include "models/domain/workspace.h"
+#include "ui/listing/queryfilter.h"
 
 namespace parapet::pages {
 
-/// The filter language (models/query) over workspaces, as a filter field needs it.
-class WorkspaceFilter : public kit::FilterSyntax
+/// The filter language over workspaces.
+class WorkspaceFilter : public listing::QueryFilter
 {
 public:
-    WorkspaceFilter();
-
-    QVector<kit::FilterChip> chips(const QString &filter) const override;
-    QVector<kit::FilterChip> parse(const QString &typed) const override { return chips(typed); }
-    QString print(const QVector<kit::FilterChip> &chips) const override;
-    QVector<kit::Completion> complete(const QString &typed, int position) const override;
-
-    /// Values that were seen, for completion: "team" → {"payments", …}.
-    void setKnownValues(const QString &field, const QStringList &values) { m_known.insert(field, values); }
-
-private:
-    query::Schema m_schema;
-    QHash<QString, QStringList> m_known;
+    WorkspaceFilter() : QueryFilter(query::schemaOf<Workspace>()) {}
 };
 
 } // namespace parapet::pages

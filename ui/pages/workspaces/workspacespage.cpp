@@ -107,7 +107,8 @@ WorkspacesPage::WorkspacesPage(shell::ConsoleContext &context, QWidget *parent)
     connect(m_model, &WorkspaceModel::stateChanged, this, &WorkspacesPage::showState);
     connect(m_model, &WorkspaceModel::totalChanged, this, [this] {
         m_selection.setTotal(m_model->total().value());
-        m_filter->setMatches(tr("%1 match").arg(m_model->total().text()));
+        m_bulk->setTotal(m_model->total());
+        m_filter->setMatches(tr("%1 match(es)", nullptr, kit::numerus(m_model->total())).arg(m_model->total().text()));
         showState();
         showFigures();
     });
@@ -123,6 +124,11 @@ WorkspacesPage::WorkspacesPage(shell::ConsoleContext &context, QWidget *parent)
     connect(&context, &shell::ConsoleContext::systemReady, this, &WorkspacesPage::follow);
     connect(&context, &shell::ConsoleContext::systemGone, this, [this] { m_model->setSystem(nullptr, nullptr); });
     connect(&context, &shell::ConsoleContext::healthChanged, this, &WorkspacesPage::showState);
+    connect(&context, &shell::ConsoleContext::rightsChanged, this, [this] {
+        // Other rights, other rows.
+        m_model->refresh();
+        askFigures();
+    });
     connect(&context, &shell::ConsoleContext::connectionChanged, this, &WorkspacesPage::forget);
     applyQuery({{}, m_table->sortColumn(), m_table->isSortDescending()});
     follow();
@@ -234,6 +240,7 @@ QVector<shell::Command> WorkspacesPage::commands()
 {
     CommandTargets on;
     on.targets = [this] { return targets(); };
+    on.access = [this] { return accessTargets(); };
     on.name = [this] { return targetName(); };
     on.copyIdentifiers = [this] {
         const QStringList keys = m_selection.isEmpty() || m_selection.isAll() ? QStringList{currentKey()} : m_selection.keys();
@@ -289,7 +296,9 @@ void WorkspacesPage::forget()
     // Rows, counts and checked keys of another system mean nothing here.
     m_selection.clear();
     m_viewCounts.clear();
-    m_running = m_drifting = m_whole = -1;
+    m_running.reset();
+    m_drifting.reset();
+    m_whole.reset();
     m_splitter->setOpen(false);
     m_model->forget();
     showViews();
@@ -362,10 +371,10 @@ void WorkspacesPage::showViews()
     while (tabs->count() < all.size())
         tabs->addTab({});
     for (int i = 0; i < all.size(); ++i) {
-        const qint64 count = m_viewCounts.value(i, -1);
+        const std::optional<Count> count = m_viewCounts.value(i);
         QString text = all[i].name;
         text.replace(u'&', "&&"_L1);
-        tabs->setTabText(i, count < 0 ? text : text + u'\t' + kit::numberText(count));
+        tabs->setTabText(i, count ? text + u'\t' + count->text() : text);
     }
     int current = m_saved.indexOf(m_model->query().filter);
     if (current < 0) { // a filter that no view has stands in a tab of its own, so that nothing claims to be it
@@ -380,47 +389,6 @@ void WorkspacesPage::showViews()
     m_showingViews = false;
 }
 
-void WorkspacesPage::askFigures()
-{
-    ControlPlane *control = m_context.system().control;
-    if (!control || !isActive())
-        return;
-    const QVector<SavedView> all = m_saved.views();
-    m_viewCounts.resize(all.size(), -1);
-    const auto count = [this, control](const QString &filter, auto store) {
-        PageRequest one;
-        one.query.filter = filter;
-        one.limit = 1;
-        deliver(this, control->workspaces(one), [this, store](const Result<parapet::Page<Workspace>> &answer) {
-            if (!answer)
-                return;
-            store(answer->total.value());
-            showFigures();
-        });
-    };
-    for (int i = 0; i < all.size(); ++i) {
-        count(all[i].filter, [this, i](qint64 total) {
-            if (i < m_viewCounts.size())
-                m_viewCounts[i] = total;
-            if (i == 0 && std::exchange(m_whole, total) != total)
-                showState(); // "of how many" is part of what an empty table says
-            showViews();
-        });
-    }
-    count(u"state:running"_s, [this](qint64 total) { m_running = total; });
-    count(u"imageSigned:false state:running,frozen"_s, [this](qint64 total) { m_drifting = total; });
-    for (const QString &field : {u"team"_s, u"project"_s, u"region"_s, u"host"_s}) {
-        deliver(this, control->countWorkspaces({}, field), [this, field](const Result<QVector<Bucket>> &answer) {
-            if (!answer)
-                return;
-            QStringList values;
-            for (const Bucket &bucket : *answer)
-                values << bucket.key;
-            m_syntax.setKnownValues(field, values);
-        });
-    }
-}
-
 void WorkspacesPage::showFigures()
 {
     using kit::Role;
@@ -428,12 +396,12 @@ void WorkspacesPage::showFigures()
     QVector<kit::Run> figures;
     const QString shown = m_model->total().text();
     figures << kit::Run{shown, Type::Body, Role::Text, 600};
-    if (m_whole >= 0 && m_whole != m_model->total().value())
-        figures << kit::Run{tr(" of %1").arg(kit::numberText(m_whole)), Type::Body, Role::Text, 0};
-    if (m_running >= 0)
-        figures << kit::Run{u"    "_s + kit::numberText(m_running), Type::Body, Role::Ok, 600} << kit::Run{u' ' + tr("running"), Type::Body, Role::Text, 0};
-    if (m_drifting > 0)
-        figures << kit::Run{u"    "_s + kit::numberText(m_drifting), Type::Body, Role::Medium, 600} << kit::Run{u' ' + tr("drifting"), Type::Body, Role::Text, 0};
+    if (m_whole && *m_whole != m_model->total())
+        figures << kit::Run{tr(" of %1").arg(m_whole->text()), Type::Body, Role::Text, 0};
+    if (m_running)
+        figures << kit::Run{u"    "_s + m_running->text(), Type::Body, Role::Ok, 600} << kit::Run{u' ' + tr("running"), Type::Body, Role::Text, 0};
+    if (m_drifting && m_drifting->value() > 0)
+        figures << kit::Run{u"    "_s + m_drifting->text(), Type::Body, Role::Medium, 600} << kit::Run{u' ' + tr("drifting"), Type::Body, Role::Text, 0};
     const Instant now = m_context.clock().now();
     const Watch *watch = m_context.watch();
     const bool live = watch && watch->state() == Watch::State::Live && !m_model->isStale();
@@ -485,7 +453,7 @@ void WorkspacesPage::showState()
                                 {{tr("The control plane answered, and it knows of none."), kit::Type::Body, kit::Role::Text2, 0}});
         } else {
             m_states->showEmpty(kit::Icon::Filter, tr("No workspace matches"),
-                                {{(m_whole >= 0 ? tr("%1 workspaces exist.").arg(kit::numberText(m_whole)) + u' ' : QString()), kit::Type::Body, kit::Role::Text2, 0},
+                                {{(m_whole ? tr("%1 workspace(s) exist.", nullptr, kit::numerus(*m_whole)).arg(m_whole->text()) + u' ' : QString()), kit::Type::Body, kit::Role::Text2, 0},
                                  {Untrusted(filter).inert(200), kit::Type::Mono, kit::Role::Text2, 0},
                                  {u' ' + tr("leaves none."), kit::Type::Body, kit::Role::Text2, 0}},
                                 {{tr("Clear filter"), [this] { applyFilter({}); }, kit::Button::Kind::Normal, kit::Icon::None, u"Esc"_s}});
@@ -495,6 +463,7 @@ void WorkspacesPage::showState()
         m_states->showLoading(tr("Asking the control plane"));
     }
     showFigures();
+    startFigures();
 }
 
 QString WorkspacesPage::currentKey() const
@@ -517,61 +486,6 @@ void WorkspacesPage::syncDetail()
         return;
     if (const Workspace *row = m_model->rowAt(m_table->currentIndex().row()))
         m_detail->setWorkspace(*row);
-}
-
-response::Targets WorkspacesPage::targets() const
-{
-    const auto ids = [](const QStringList &keys) {
-        QVector<WorkspaceId> result;
-        for (const QString &key : keys)
-            result << WorkspaceId(key);
-        return result;
-    };
-    if (m_selection.isAll()) {
-        const QVector<WorkspaceId> excepted = ids(m_selection.excepted());
-        return response::Targets::all(m_model->query(), QSet<WorkspaceId>(excepted.begin(), excepted.end()));
-    }
-    if (!m_selection.isEmpty())
-        return response::Targets::these(ids(m_selection.keys()));
-    return response::Targets::one(WorkspaceId(currentKey()));
-}
-
-QString WorkspacesPage::targetName() const
-{
-    const qint64 count = m_selection.count();
-    if (count > 1)
-        return tr("%1 workspaces").arg(kit::numberText(count));
-    const QString key = count == 1 && !m_selection.isAll() ? m_selection.keys().value(0) : currentKey();
-    const Workspace *row = m_model->rowAt(m_model->positionOf(key));
-    return row ? row->name.inert(80) : Untrusted(key).inert(80);
-}
-
-void WorkspacesPage::reportObjects()
-{
-    placeBulkBar();
-    const bool current = !currentKey().isEmpty();
-    const qint64 count = m_selection.isEmpty() ? (current ? 1 : 0) : m_selection.count();
-    Q_EMIT objectsChanged(int(std::min<qint64>(count, std::numeric_limits<int>::max())), count > 0 ? targetName() : QString());
-}
-
-void WorkspacesPage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    placeBulkBar();
-}
-
-bool WorkspacesPage::eventFilter(QObject *watched, QEvent *event)
-{
-    if (m_bulk && watched == m_bulk->parentWidget() && event->type() == QEvent::Resize)
-        placeBulkBar();
-    return Page::eventFilter(watched, event);
-}
-
-void WorkspacesPage::placeBulkBar()
-{
-    QWidget *host = m_bulk->parentWidget();
-    m_bulk->setGeometry(0, host->height() - m_bulk->height(), host->width(), m_bulk->height());
-    m_bulk->raise();
 }
 
 } // namespace parapet::pages

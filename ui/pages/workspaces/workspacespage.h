@@ -8,6 +8,9 @@
 #include "ui/shell/consolecontext.h"
 #include "ui/shell/page.h"
 
+#include <deque>
+#include <functional>
+
 namespace parapet {
 class WorkspaceModel;
 }
@@ -59,7 +62,10 @@ private:
     void applyQuery(const Query &query);
     void showState();
     void showFigures();
+    /// Counts for header and views, and known values for the filter; soon, see startFigures().
     void askFigures();
+    void startFigures();
+    void askNextFigure();
     void showViews();
     void saveView();
     void exportRows(const QString &suffix);
@@ -69,6 +75,9 @@ private:
     void placeBulkBar();
     response::Targets targets() const;
     QString targetName() const;
+    Count selectedCount() const;
+    /// Those whose rights are known beforehand: of "all that match", and of rows that are not loaded, none.
+    QVector<access::Target> accessTargets() const;
     QString currentKey() const;
 
     shell::ConsoleContext &m_context;
@@ -86,11 +95,14 @@ private:
     QString m_wantedKey;
     QMetaObject::Connection m_watching;
     QTimer m_figuresTimer;
+    std::deque<std::function<void(ControlPlane &)>> m_figures; ///< still to be asked in this round
+    bool m_figuresWanted = false;                              ///< a round, as soon as it may begin
+    bool m_figureUnderWay = false;
     QTimer m_clockTimer;
-    QVector<qint64> m_viewCounts;
-    qint64 m_running = -1;
-    qint64 m_drifting = -1;
-    qint64 m_whole = -1;
+    QVector<std::optional<Count>> m_viewCounts;
+    std::optional<Count> m_running;
+    std::optional<Count> m_drifting;
+    std::optional<Count> m_whole;
     bool m_showingViews = false;
     bool m_focusWaits = false;
 };

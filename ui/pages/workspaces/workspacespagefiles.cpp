@@ -106,12 +106,12 @@ void WorkspacesPage::exportRows(const QString &suffix)
             banner->setMessage(kind, {{text, kit::Type::Body, kit::Role::Text, 0}});
         };
         say(kit::Banner::Kind::Info, tr("Exporting…"));
-        connect(exporter, &WorkspaceExporter::progressed, banner, [say](qint64 written, qint64 total) {
-            say(kit::Banner::Kind::Info, tr("Exporting: %1 of %2 rows").arg(kit::numberText(written), kit::numberText(total)));
+        connect(exporter, &WorkspaceExporter::progressed, banner, [say](qint64 written, const Count &total) {
+            say(kit::Banner::Kind::Info, tr("Exporting: %1 of %2 row(s)", nullptr, kit::numerus(total)).arg(kit::numberText(written), total.text()));
         });
         connect(exporter, &WorkspaceExporter::finished, banner, [banner, say, exporter, path](qint64 written, const QString &error) {
             say(error.isEmpty() ? kit::Banner::Kind::Info : kit::Banner::Kind::Warning,
-                error.isEmpty() ? tr("%1 rows are in %2.").arg(kit::numberText(written), Untrusted(path).inert(200)) : error);
+                error.isEmpty() ? tr("%1 row(s) are in %2.", nullptr, kit::numerus(written)).arg(kit::numberText(written), Untrusted(path).inert(200)) : error);
             banner->clearActions();
             banner->addAction(tr("Close"), [banner] { banner->deleteLater(); });
             exporter->deleteLater();
