@@ -53,7 +53,7 @@ public:
         return ready<Page<Workspace>>(std::move(page));
     }
     Reply<QVector<Bucket>> countWorkspaces(const QString &, const QString &) override { return ready<QVector<Bucket>>(QVector<Bucket>()); }
-    Reply<Principal> whoAmI() override { return none<Principal>(); }
+    Reply<Self> whoAmI() override { return none<Self>(); }
     Reply<Workspace> workspace(const WorkspaceId &) override { return none<Workspace>(); }
     Reply<Workspace> revokeWorkspace(const WorkspaceId &, const Change &) override { return none<Workspace>(); }
     Reply<Workspace> stopWorkspace(const WorkspaceId &, const Change &) override { return none<Workspace>(); }

@@ -2,8 +2,11 @@
 // A console without its window, for tests that kill it: revokes workspaces, or takes up what an earlier one left.
 //   parapet-revokedriver PROFILE-JSON FOLDER start WORKSPACE,…|all:FILTER [DIE-AFTER]
 //   parapet-revokedriver PROFILE-JSON FOLDER resume [DIE-AFTER]
-// DIE-AFTER n: it kills itself (SIGKILL) as soon as the journal's n-th record is durable. Exit code 0: finished, certificate signed.
+// DIE-AFTER n: it kills itself (SIGKILL) as soon as the journal's n-th record is durable.
+// DIE-AFTER KIND VERB,…: as soon as the first of these boundaries (boundaryfile.h) is durable; which ones, it says on stderr.
+// Exit code 0: finished, certificate signed.
 #include "models/core/json.h"
+#include "tests/integration/boundaryfile.h"
 #include "tests/integration/planedesk.h"
 
 #include <QtCore/QCoreApplication>
@@ -37,6 +40,16 @@ private:
     std::atomic<int> m_left;
 };
 
+/// Dies at the first of these boundaries.
+std::unique_ptr<FileCalls> deadlyAt(const QStringList &boundaries)
+{
+    return std::make_unique<BoundaryFile>(boundaries, [](const QStringList &reached) {
+        const QByteArray line = reached.join(u',').toLatin1() + '\n';
+        if (::write(STDERR_FILENO, line.constData(), size_t(line.size())) == line.size())
+            ::kill(::getpid(), SIGKILL);
+    });
+}
+
 int giveUp(const QString &why)
 {
     QTextStream(stderr) << why << Qt::endl;
@@ -52,12 +65,15 @@ int main(int argc, char **argv)
     if (arguments.size() < 4)
         return giveUp(u"PROFILE-JSON FOLDER start WORKSPACES|resume [DIE-AFTER]"_s);
     const bool starts = arguments[3] == u"start"_s;
-    const int dieAfter = arguments.value(starts ? 5 : 4).toInt();
+    const QString dieAfter = arguments.value(starts ? 5 : 4);
+    bool counted = false;
+    const int records = dieAfter.toInt(&counted);
     const auto json = parseJson(arguments[1].toUtf8());
     if (!json)
         return giveUp(json.error().message);
-    DeadlyFile files(dieAfter);
-    PlaneDesk desk(profileFromJson(json->toObject()), arguments[2], files);
+    const std::unique_ptr<FileCalls> files =
+        counted || dieAfter.isEmpty() ? std::make_unique<DeadlyFile>(records) : deadlyAt(dieAfter.split(u','));
+    PlaneDesk desk(profileFromJson(json->toObject()), arguments[2], *files);
     if (const Status open = desk.open(); !open)
         return giveUp(open.error().message + open.error().detail);
     operation::Operation *operation = nullptr;

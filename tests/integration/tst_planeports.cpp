@@ -129,8 +129,10 @@ void TestPlanePorts::whoAmI()
 {
     const auto self = await(control().whoAmI());
     QVERIFY2(self, why(self));
-    QCOMPARE(self->kind, ActorKind::Human);
-    QCOMPARE(m_connection->self()->value().id, self->id);
+    QCOMPARE(self->principal.kind, ActorKind::Human);
+    QCOMPARE(m_connection->self()->value().id, self->principal.id);
+    QVERIFY(m_connection->rights()->allows(u"workspace:revoke"_s));
+    QVERIFY(m_connection->acceptedUntil() > Clock::system().now());
 }
 
 void TestPlanePorts::pagesByCursorAndPosition()

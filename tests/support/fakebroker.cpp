@@ -2,6 +2,8 @@
 #include "tests/support/fakeports.h"
 
 #include "models/crypto/digest.h"
+#include "models/domain/fieldtext.h"
+#include "models/query/predicate.h"
 #include "models/wire/codec.h"
 
 namespace parapet::support {
@@ -9,6 +11,13 @@ namespace parapet::support {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// "ACTION", or "ACTION OPERATION" with the operation that the event's detail names.
+bool isWhat(const AuditEvent &event, const QString &expected)
+{
+    const QString operation = expected.section(u' ', 1);
+    return event.action == expected.section(u' ', 0, 0) && (operation.isEmpty() || event.detail.raw().contains(u"\"operation\":\""_s + operation + u'"'));
+}
 
 Failure brokerNotFound(const QString &id)
 {
@@ -79,8 +88,19 @@ Reply<Page<AuditEvent>> FakeAudit::events(const PageRequest &request)
         {u"events"_s, request.query.filter, {}}, [this, request]() -> Result<Page<AuditEvent>> {
             QVector<AuditEvent> rows;
             for (auto it = m_world.events.crbegin(); it != m_world.events.crend(); ++it) {
-                if (it->action.contains(request.query.filter) || it->workspace.value.contains(request.query.filter))
+                if (matches ? matches(*it, request.query.filter)
+                            : it->action.contains(request.query.filter) || it->workspace.value.contains(request.query.filter))
                     rows.append(*it);
+            }
+            if (const Field<AuditEvent> *field = findField<AuditEvent>(request.query.sort)) {
+                std::stable_sort(rows.begin(), rows.end(), [&](const AuditEvent &a, const AuditEvent &b) {
+                    const int order = query::compareBy(*field, a, b);
+                    return request.query.descending ? order > 0 : order < 0;
+                });
+            }
+            for (AuditEvent &row : rows) {
+                if (alter)
+                    alter(row);
             }
             const qint64 from = request.at >= 0 ? request.at : request.after.toLongLong();
             Page<AuditEvent> page;
@@ -95,8 +115,12 @@ Reply<Page<AuditEvent>> FakeAudit::events(const PageRequest &request)
 Reply<AuditEvent> FakeAudit::event(qint64 index)
 {
     return script.run<AuditEvent>({u"event"_s, QString::number(index), {}}, [this, index]() -> Result<AuditEvent> {
-        return index >= 0 && index < m_world.events.size() ? Result<AuditEvent>(m_world.events.at(index))
-                                                           : brokerNotFound(QString::number(index));
+        if (index < 0 || index >= m_world.events.size())
+            return brokerNotFound(QString::number(index));
+        AuditEvent event = m_world.events.at(index);
+        if (alter)
+            alter(event);
+        return event;
     });
 }
 
@@ -132,6 +156,37 @@ Reply<QVector<ActivitySlice>> FakeAudit::activity(Instant from, Instant to, Mill
             }
             return slices;
         });
+}
+
+Reply<QVector<ActivitySlice>> FakeAudit::activityOf(const QString &, Instant from, Instant to, Milliseconds slice)
+{
+    return activity(from, to, slice);
+}
+
+Reply<QVector<Bucket>> FakeAudit::countEvents(const QString &filter, const QString &byField)
+{
+    return script.run<QVector<Bucket>>({u"countEvents"_s, byField, {}}, [this, filter, byField]() -> Result<QVector<Bucket>> {
+        const Field<AuditEvent> *field = findField<AuditEvent>(byField);
+        if (!field)
+            return fail(Error::Code::Invalid, u"No such field."_s);
+        QMap<QString, qint64> counts;
+        for (const AuditEvent &event : std::as_const(m_world.events)) {
+            if (!matches || matches(event, filter))
+                ++counts[field->text ? *field->text(event) : exportText(field->kind, field->get(event))];
+        }
+        QVector<Bucket> buckets;
+        for (auto it = counts.cbegin(); it != counts.cend(); ++it)
+            buckets.append({it.key(), it.value()});
+        return buckets;
+    });
+}
+
+Reply<QByteArray> FakeAudit::published(const QString &path)
+{
+    return script.run<QByteArray>({u"published"_s, path, {}}, [this, path]() -> Result<QByteArray> {
+        const std::optional<QByteArray> bytes = publish ? publish(path) : std::nullopt;
+        return bytes ? Result<QByteArray>(*bytes) : Result<QByteArray>(brokerNotFound(path));
+    });
 }
 
 Reply<LogHead> FakeAudit::head()
@@ -186,7 +241,7 @@ ProbeResult FakeObserver::look(const Probe &probe)
     case ProbeKind::AuditEntry: {
         const qint64 index = probe.subject.toLongLong();
         const bool there = index >= 0 && index < m_world.events.size() &&
-                           (probe.expected.isEmpty() || m_world.events.at(index).action == probe.expected);
+                           (probe.expected.isEmpty() || isWhat(m_world.events.at(index), probe.expected));
         return verdict(there, u"event found"_s, u"no such event"_s);
     }
     case ProbeKind::Evidence: {

@@ -66,9 +66,9 @@ void FakeWatch::recover(bool withGap)
         Q_EMIT gapFound();
 }
 
-Reply<Principal> FakeControlPlane::whoAmI()
+Reply<Self> FakeControlPlane::whoAmI()
 {
-    return script.run<Principal>({u"whoAmI"_s, {}, {}}, [this]() -> Result<Principal> { return m_world.self; });
+    return script.run<Self>({u"whoAmI"_s, {}, {}}, [this]() -> Result<Self> { return Self{m_world.self, m_world.rights, m_world.acceptedUntil}; });
 }
 
 Reply<Page<Workspace>> FakeControlPlane::workspaces(const PageRequest &request)

@@ -36,7 +36,7 @@ class FakeControlPlane final : public ControlPlane
 public:
     explicit FakeControlPlane(FakeWorld &world) : m_world(world) {}
 
-    Reply<Principal> whoAmI() override;
+    Reply<Self> whoAmI() override;
     Reply<Page<Workspace>> workspaces(const PageRequest &request) override;
     Reply<Workspace> workspace(const WorkspaceId &id) override;
     Reply<QVector<Bucket>> countWorkspaces(const QString &filter, const QString &byField) override;
@@ -108,8 +108,18 @@ public:
     Reply<AuditEvent> record(const AuditEvent &draft, const Change &change) override;
     Reply<QVector<ActivitySlice>> activity(Instant from, Instant to, Milliseconds slice) override;
     Reply<LogHead> head() override;
+    /// Every event, whatever the filter says.
+    Reply<QVector<ActivitySlice>> activityOf(const QString &filter, Instant from, Instant to, Milliseconds slice) override;
+    Reply<QVector<Bucket>> countEvents(const QString &filter, const QString &byField) override;
+    Reply<QByteArray> published(const QString &path) override;
 
     Script script;
+    /// What is published: see provenlog.h. Unset, or no value: NotFound.
+    std::function<std::optional<QByteArray>(const QString &path)> publish;
+    /// What is answered in place of a stored event.
+    std::function<void(AuditEvent &event)> alter;
+    /// Decides which events match a filter; by default a text that action or workspace contain.
+    std::function<bool(const AuditEvent &, const QString &filter)> matches;
 
 private:
     FakeWorld &m_world;
@@ -145,7 +155,7 @@ struct FakeSystem {
 
     explicit FakeSystem(int workspaces = 0);
     FakeSystem(const FakeSystem &) = delete;
-    System system() { return {&control, &runtime, &broker, &audit, {&observer}}; }
+    System system() { return {&control, &runtime, &broker, &audit, {&observer}, nullptr}; }
 };
 
 } // namespace parapet::support

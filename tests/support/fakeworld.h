@@ -46,6 +46,8 @@ public:
 
     FakeClock clock;
     Principal self;             ///< who we are taken for
+    QVector<Grant> rights{{QStringLiteral("workspace:read"), QStringLiteral("organisation"), GrantEffect::Allow}}; ///< what we are told that we may do
+    Instant acceptedUntil{};    ///< and until when
     QVector<AuditEvent> events; ///< index = position
     QMap<QString, Snapshot> snapshots;
     QMap<QString, QByteArray> manifests; ///< by snapshot

@@ -27,6 +27,8 @@ public:
 
     quint16 port() const { return m_port; }
     void setMode(Mode mode);
+    /// Where new connections lead from now on.
+    void setUpstream(quint16 upstream) { m_upstream = upstream; }
     void setTruncateAfter(qint64 bytes) { m_truncateAfter = bytes; }
     /// Added to each piece that comes from the server.
     void setLatency(int milliseconds) { m_latency = milliseconds; }

@@ -7,6 +7,7 @@
 #include "models/wire/heldsecret.h"
 #include "models/wire/pages.h"
 #include "models/wire/runtimestate.h"
+#include "models/wire/self.h"
 
 namespace parapet::support {
 
@@ -82,7 +83,7 @@ ScriptedServer::Answer ScriptedPlane::answer(const ScriptedServer::Request &requ
         return stream;
     }
     if (noun == u"self"_s)
-        return jsonOf(world.self);
+        return jsonOf(Self{world.self, world.rights, world.acceptedUntil});
     if (noun == u"head"_s)
         return jsonOf(LogHead{logName, qint64(world.events.size()), QByteArray(32, 'h'), world.clock.now()});
     if (noun == u"token"_s)
