@@ -40,7 +40,8 @@ private Q_SLOTS:
 void TestAuditd::readsRecords()
 {
     AuditdRecord record;
-    QVERIFY(readAuditdRecord(auditdOpen.split('\n').at(3), record));
+    const QByteArray line = auditdOpen.split('\n').at(3); // the record looks into it
+    QVERIFY(readAuditdRecord(line, record));
     QCOMPARE(record.value("proctitle"), std::string_view("cat /etc/ssh/sshd_config"));
     QCOMPARE(toRfc3339(record.time), u"2013-03-28T14:36:03.243Z"_s);
     AuditdRecord login;

@@ -432,9 +432,10 @@ void TestRuntimeHost::forkStormsHangNothing()
     QFETCH(bool, useCgroups);
     HostFixture fixture(useCgroups);
     const WorkspaceId id(u"ws-1"_s);
-    // bash tries again when it cannot fork; sh would give up and end the storm.
+    // bash tries again when it cannot fork; sh would give up and end the storm. What holds the workspace up does not fork any more:
+    // bash gives up in the end too, on a machine that is busy.
     plane::Launch launch = fixture.launch(
-        id.value, "exec bash -c 'for i in $(seq 40); do (while :; do (:) & done) & done; wait' 2>/dev/null",
+        id.value, "bash -c 'for i in $(seq 40); do (while :; do (:) & done) & done; wait' 2>/dev/null & exec sleep 3600",
         "while :; do head -c 1000000 /dev/zero >endless; done");
     launch.limits.processes = 64;
     QVERIFY(fixture.host->start(launch));

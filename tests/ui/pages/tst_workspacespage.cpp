@@ -211,6 +211,8 @@ void TestWorkspacesPage::bulkBarFitsWhereItIsNarrow()
     QTest::keyClick(&fleet.table, Qt::Key_Space);
     QWidget host; // in which the bar is as wide as the test says
     host.resize(1400, 200);
+    QWidget *home = bar->parentWidget();
+    const auto back = qScopeGuard([&] { bar->setParent(home); });
     bar->setParent(&host);
     host.show();
     for (const int width : {1400, 760}) {
