@@ -26,7 +26,8 @@ private:
     QString program(const QString &name) const;
     void asItsUser(QProcess &process) const;
 
-    QTemporaryDir m_folder;
+    /// Where another user can go, with room for a socket's name (107 bytes), whatever TMPDIR says.
+    QTemporaryDir m_folder{QStringLiteral("/tmp/parapet-postgres-XXXXXX")};
     QProcess m_server;
     int m_schemas = 0;
 };

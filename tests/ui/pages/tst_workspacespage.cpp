@@ -223,6 +223,8 @@ void TestWorkspacesPage::bulkBarFitsWhereItIsNarrow()
             if (!button->isHidden())
                 QVERIFY2(button->width() >= button->sizeHint().width() && button->geometry().right() < width, qPrintable(u"%1 at %2: %3 wide"_s.arg(button->text()).arg(width).arg(button->width())));
         }
+        const QAbstractButton *revoke = buttonIn(bar, u"Revoke…"_s);
+        QVERIFY(revoke->width() > 2 * revoke->height()); // what destroys keeps its words
     }
 }
 

@@ -32,10 +32,8 @@ BulkBar::BulkBar(kit::RowSelection &selection, shell::CommandRegistry &commands,
         shell::ButtonLook look;
         if (command && command->kind == kit::Button::Kind::Danger)
             look.kind = kit::Button::Kind::DangerOutline;
-        kit::Button *button = commands.createButton(id, this, look);
-        if (button->kind() == kit::Button::Kind::Normal)
-            m_buttons << button;
-        row->addWidget(button);
+        m_buttons << commands.createButton(id, this, look);
+        row->addWidget(m_buttons.last());
     }
     connect(m_all, &kit::LinkButton::clicked, &selection, &kit::RowSelection::selectAll);
     connect(m_none, &kit::LinkButton::clicked, &selection, &kit::RowSelection::clear);
@@ -71,7 +69,7 @@ void BulkBar::fit()
 {
     for (const bool icons : {false, true}) {
         for (kit::Button *button : std::as_const(m_buttons))
-            button->setIconOnly(icons);
+            button->setIconOnly(icons && button->kind() == kit::Button::Kind::Normal);
         layout()->invalidate();
         if (layout()->sizeHint().width() <= width())
             break;

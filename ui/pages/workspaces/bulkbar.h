@@ -36,7 +36,7 @@ private:
 
     kit::RowSelection &m_selection;
     Count m_total;
-    QVector<kit::Button *> m_buttons; ///< without those that destroy
+    QVector<kit::Button *> m_buttons;
     kit::PlainLabel *m_count;
     kit::LinkButton *m_all;
     kit::LinkButton *m_none;
