@@ -2,7 +2,6 @@
 #include "app/plane/control/plane.h"
 
 #include "app/plane/control/storeplace.h"
-
 #include "models/core/json.h"
 
 #include <QtCore/QCoreApplication>
