@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// parapet-verify: checks certificates, bundles, checkpoints and whole logs offline. The checks themselves are models/evidence and
-// models/transparency.
+// parapet-verify: checks certificates, bundles, checkpoints and whole logs, and cosigns what it found consistent. The checks themselves
+// are models/evidence and models/transparency.
 #include "app/verify/bundles.h"
+#include "app/verify/interruption.h"
+#include "app/verify/options.h"
+#include "app/verify/passphrase.h"
 #include "app/verify/progress.h"
+#include "app/verify/remotelog.h"
 #include "app/verify/report.h"
 #include "app/verify/verifiedlog.h"
 #include "app/verify/wholelog.h"
+#include "app/verify/witness.h"
 #include "models/crypto/digest.h"
 #include "models/evidence/verify.h"
 #include "models/transparency/proofbundle.h"
 
-#include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
 
@@ -19,18 +23,20 @@
 namespace {
 
 using namespace parapet;
+using verify::Options;
 using namespace Qt::StringLiterals;
-
-enum ExitCode { Holds = 0, DoesNotHold = 1, Unreadable = 2 };
 
 constexpr qsizetype readAtOnce = 1 << 20;
 
-/// The command line, as it came.
-struct Options {
-    QString authority, keySha256, key, log, state;
-    QStringList files;
-    bool json = false;
+/// Why nothing was checked.
+struct Refusal {
+    Error error;
+    verify::ExitCode code = verify::Unchecked;
+
+    Refusal(Error why) : error(std::move(why)) {}
+    Refusal(Error why, verify::ExitCode with) : error(std::move(why)), code(with) {}
 };
+using Outcome = tl::expected<verify::Checked, Refusal>;
 
 struct VerifyText {
     Q_DECLARE_TR_FUNCTIONS(Verify)
@@ -80,42 +86,60 @@ Result<evidence::Trust> trustFrom(const QString &authority, const QString &key)
     return trust;
 }
 
-int refuse(const QString &file, const Error &error, bool asJson)
+int refuse(const QString &file, const Refusal &refusal, bool asJson)
 {
-    if (asJson)
-        print(stdout, verify::unreadableAsJson(file, error));
+    if (asJson && refusal.code != verify::Misused)
+        print(stdout, verify::unreadableAsJson(file, refusal.error));
     else
-        print(stderr, u"parapet-verify: %1\n"_s.arg(Untrusted(error.message).inert()));
-    return Unreadable;
+        print(stderr, u"parapet-verify: %1\n"_s.arg(Untrusted(refusal.error.message).inert()));
+    return refusal.code;
 }
 
-int answer(const QString &file, const Result<verify::Checked> &checked, bool asJson)
+int answer(const QString &file, const Outcome &checked, bool asJson)
 {
     if (!checked)
         return refuse(file, checked.error(), asJson);
     print(stdout, asJson ? verify::reportAsJson(file, *checked) : verify::reportAsText(*checked));
-    return checked->report.holds() ? Holds : DoesNotHold;
+    return checked->report.holds() ? verify::Holds : verify::DoesNotHold;
 }
 
-Failure misused(const QString &words)
+tl::unexpected<Refusal> unchecked(Error why)
 {
-    return fail(Error::Code::Invalid, words);
+    return tl::unexpected(Refusal(std::move(why)));
 }
 
-Result<verify::Checked> checkCertificate(const QByteArray &bytes, const Options &options)
+tl::unexpected<Refusal> misused(Error why)
 {
-    if (!options.key.isEmpty())
+    return tl::unexpected(Refusal(std::move(why), verify::Misused));
+}
+
+tl::unexpected<Refusal> misused(const QString &words)
+{
+    return misused(Error{Error::Code::Invalid, words, {}, false});
+}
+
+Outcome outcomeOf(Result<verify::Checked> checked)
+{
+    if (!checked)
+        return unchecked(std::move(checked.error()));
+    return *std::move(checked);
+}
+
+Outcome checkCertificate(const QByteArray &bytes, const Options &options)
+{
+    // What is nothing at all is no certificate either, and the key may have been right for what it was.
+    if (!options.key.isEmpty() && bytes.startsWith('{'))
         return misused(VerifyText::tr("It is a certificate: --ca or --key-sha256 say whom you trust, not --key."));
     const Result<evidence::Trust> trust = trustFrom(options.authority, options.keySha256);
     if (!trust)
-        return fail(trust.error());
+        return misused(trust.error());
     Result<evidence::Report> report = evidence::verify(bytes, *trust);
     if (!report)
-        return fail(std::move(report.error()));
+        return unchecked(std::move(report.error()));
     return verify::Checked{u"certificate"_s, *std::move(report)};
 }
 
-Result<verify::Checked> checkDocument(const QByteArray &bytes, const Options &options)
+Outcome checkDocument(const QByteArray &bytes, const Options &options)
 {
     const verify::DocumentKind kind = verify::kindOf(bytes);
     if (kind == verify::DocumentKind::Certificate)
@@ -127,65 +151,125 @@ Result<verify::Checked> checkDocument(const QByteArray &bytes, const Options &op
     if (!options.key.isEmpty()) {
         const Result<crypto::NoteVerifier> parsed = crypto::NoteVerifier::parse(options.key);
         if (!parsed)
-            return fail(parsed.error());
+            return misused(parsed.error());
         key = *parsed;
     }
     switch (kind) {
     case verify::DocumentKind::ProofBundle:
-        return verify::checkProofBundle(bytes, key);
+        return outcomeOf(verify::checkProofBundle(bytes, key));
     case verify::DocumentKind::ConflictBundle:
-        return verify::checkConflictBundle(bytes, key);
+        return outcomeOf(verify::checkConflictBundle(bytes, key));
     case verify::DocumentKind::Checkpoint:
     case verify::DocumentKind::Certificate:
         break;
     }
     if (!key)
         return misused(VerifyText::tr("It is a bare checkpoint, which names no key: give the log's with --key."));
-    return verify::checkCheckpoint(bytes, *key);
+    return outcomeOf(verify::checkCheckpoint(bytes, *key));
 }
 
-int checkFile(const QString &file, const Options &options)
+int checkFile(const Options &options)
 {
+    const QString &file = options.files.first();
     const Result<QByteArray> bytes = readWhole(file, std::max(evidence::largestCertificate, transparency::ProofBundle::maximumBytes));
     if (!bytes)
         return refuse(file, bytes.error(), options.json);
-    Result<verify::Checked> checked = checkDocument(*bytes, options);
+    Outcome checked = checkDocument(*bytes, options);
     if (!checked)
-        checked.error().message = u"%1: %2"_s.arg(file, checked.error().message);
+        checked.error().error.message = u"%1: %2"_s.arg(file, checked.error().error.message);
     return answer(file, checked, options.json);
 }
 
-Result<verify::Checked> checkLog(const Options &options)
+/// The log of --log, and for how long it can be read.
+struct OpenLog {
+    verify::LogSource source;
+    std::unique_ptr<verify::RemoteLog> remote;
+};
+
+Result<OpenLog> openLog(const Options &options)
+{
+    if (!options.isRemote())
+        return OpenLog{verify::interruptible(verify::folderSource(options.log)), {}};
+    Result<std::unique_ptr<verify::RemoteLog>> remote = verify::RemoteLog::open(
+        {QUrl(options.log), options.authority, options.certificate, options.privateKey, options.retries, verify::askPassphrase});
+    if (!remote)
+        return fail(remote.error());
+    return OpenLog{verify::interruptible((*remote)->source()), *std::move(remote)};
+}
+
+/// Writes the evidence down. That it cannot be written changes nothing about what was found.
+void handOn(const std::optional<transparency::ConflictBundle> &conflict, const Options &options, verify::Checked &checked)
+{
+    if (!conflict || (options.bundleOut.isEmpty() && !verify::isOfTheLog(conflict->verdict)))
+        return;
+    const Result<QString> written = verify::writeConflict(*conflict, options.bundleOut);
+    if (written)
+        checked.conflictBundle = *written;
+    else
+        print(stderr, u"parapet-verify: %1\n"_s.arg(Untrusted(written.error().message).inert()));
+}
+
+Outcome checkLog(const OpenLog &open, const crypto::NoteVerifier &key, const Options &options)
+{
+    Result<std::optional<verify::VerifiedLog>> before{std::nullopt};
+    if (!options.state.isEmpty())
+        before = verify::VerifiedLog::read(options.state, key);
+    if (!before)
+        return unchecked(before.error());
+    const auto save = [&](const verify::VerifiedLog &verified) { return options.state.isEmpty() ? Status() : verified.write(options.state); };
+    verify::Progress progress;
+    verify::WholeLog log(key, open.source, save, [&](qint64 done, qint64 of) { progress.show(done, of); });
+    Result<verify::Checked> checked = log.check(*before, Clock::system().now());
+    if (!checked && !options.state.isEmpty() && log.isSaved()) {
+        checked.error().message += u' ' + VerifyText::tr("What was verified is kept in %1: the same command goes on from there.").arg(options.state);
+    }
+    if (checked)
+        handOn(log.conflict(), options, *checked);
+    return outcomeOf(std::move(checked));
+}
+
+Outcome cosignLog(const OpenLog &open, const crypto::NoteVerifier &key, const Options &options)
+{
+    const Result<crypto::NoteSigner> signer = verify::readWitnessKey(options.witness);
+    if (!signer)
+        return unchecked(signer.error());
+    verify::Witness::Send send;
+    if (open.remote)
+        send = [&](qint64 size, const QString &line) { return open.remote->sendCosignature(size, line); };
+    // Beside the key: what was signed with it must never be looked for in two places.
+    verify::Witness witness(*signer, key, options.state.isEmpty() ? options.witness + u".cosigned"_s : options.state, send);
+    Result<verify::Checked> checked = witness.cosign(open.source, Clock::system());
+    if (!checked && checked.error().code == Error::Code::Forbidden) {
+        checked.error().message += u' ' + VerifyText::tr("Give the log's owner this witness's verifier key: %1").arg(signer->verifier().text());
+    }
+    if (checked)
+        handOn(witness.conflict(), options, *checked);
+    return outcomeOf(std::move(checked));
+}
+
+Outcome lookAtLog(const Options &options)
 {
     const Result<crypto::NoteVerifier> key = crypto::NoteVerifier::parse(options.key);
     if (!key)
-        return fail(key.error());
-    Result<std::optional<verify::VerifiedLog>> before{std::nullopt};
-    if (!options.state.isEmpty())
-        before = verify::VerifiedLog::read(options.state, *key);
-    if (!before)
-        return fail(before.error());
-    const auto save = [&](const verify::VerifiedLog &verified) { return options.state.isEmpty() ? Status() : verified.write(options.state); };
-    verify::Progress progress;
-    verify::WholeLog log(*key, verify::folderSource(options.log), save, [&](qint64 done, qint64 of) { progress.show(done, of); });
-    return log.check(*before, Clock::system().now());
+        return misused(key.error());
+    if (options.isRemote()) {
+        if (const QString problem = verify::problemOfLogUrl(QUrl(options.log)); !problem.isEmpty())
+            return misused(problem);
+    }
+    verify::Interruption::watch();
+    const Result<OpenLog> open = openLog(options);
+    if (!open)
+        return unchecked(open.error());
+    return options.witness.isEmpty() ? checkLog(*open, *key, options) : cosignLog(*open, *key, options);
 }
 
-/// What is wrong with the options themselves; empty when nothing is.
-QString misuseOf(const Options &options)
+int makeKey(const Options &options)
 {
-    if (options.log.isEmpty()) {
-        if (!options.state.isEmpty())
-            return VerifyText::tr("--state goes with --log.");
-        return options.files.size() == 1 ? QString() : VerifyText::tr("Name one file. See --help.");
-    }
-    if (!options.files.isEmpty())
-        return VerifyText::tr("Name a file or --log, not both.");
-    if (options.key.isEmpty())
-        return VerifyText::tr("--log needs the log's key: give it with --key.");
-    if (!options.authority.isEmpty() || !options.keySha256.isEmpty())
-        return VerifyText::tr("--ca and --key-sha256 are for certificates.");
-    return {};
+    const Result<crypto::NoteVerifier> made = verify::makeWitnessKey(options.witnessKeyNew, options.witnessName);
+    if (!made)
+        return refuse(options.witnessKeyNew, Refusal(made.error(), made.error().code == Error::Code::Storage ? verify::Unchecked : verify::Misused), false);
+    print(stdout, made->text() + u'\n');
+    return verify::Holds;
 }
 
 } // namespace
@@ -196,47 +280,20 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(u"parapet-verify"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(PARAPET_VERSION));
 
-    QCommandLineParser parser;
-    parser.setApplicationDescription(
-        VerifyText::tr("Checks what Parapet hands on, by its content: a certificate of revocation, a proof bundle, a conflict "
-                       "bundle, a signed checkpoint; with --log a whole published log. Needs no network.\n\n"
-                       "Exit code: 0 it holds; 1 it does not, and what does not is said; 2 it cannot be read."));
-    const QCommandLineOption help = parser.addHelpOption();
-    const QCommandLineOption version = parser.addVersionOption();
-    const QCommandLineOption authority(
-        u"ca"_s, VerifyText::tr("The operator's certificate must chain to the authority in this PEM file."), u"FILE"_s);
-    const QCommandLineOption key(
-        u"key-sha256"_s, VerifyText::tr("The signing key must have this SHA-256 (of its SubjectPublicKeyInfo)."),
-        u"HEX"_s);
-    const QCommandLineOption json(u"json"_s, VerifyText::tr("Print the report as JSON."));
-    const QCommandLineOption logKey(
-        u"key"_s, VerifyText::tr("The log's key, as name+hash+base64 (C2SP signed-note), for all but certificates."), u"VERIFIER"_s);
-    const QCommandLineOption log(
-        u"log"_s, VerifyText::tr("Check a whole log in this folder: checkpoint, tile/… and tile/entries/… (C2SP tlog-tiles)."), u"FOLDER"_s);
-    const QCommandLineOption state(
-        u"state"_s, VerifyText::tr("Keep in this file how far the log was verified; compare with that and go on from there."), u"FILE"_s);
-    parser.addOptions({authority, key, logKey, log, state, json});
-    parser.addPositionalArgument(u"FILE"_s, VerifyText::tr("What to check, or - for standard input."));
-
-    if (!parser.parse(application.arguments())) {
-        print(stderr, u"parapet-verify: %1\n"_s.arg(Untrusted(parser.errorText()).inert()));
-        return Unreadable;
-    }
-    if (parser.isSet(help)) {
-        print(stdout, parser.helpText());
-        return 0;
-    }
-    if (parser.isSet(version)) {
+    const Result<Options> options = verify::optionsFrom(application.arguments());
+    if (!options)
+        return refuse({}, Refusal(options.error(), verify::Misused), false);
+    switch (options->ask) {
+    case Options::Ask::Help:
+        print(stdout, options->helpText);
+        return verify::Holds;
+    case Options::Ask::Version:
         print(stdout, u"parapet-verify %1\n"_s.arg(QCoreApplication::applicationVersion()));
-        return 0;
+        return verify::Holds;
+    case Options::Ask::NewWitnessKey:
+        return makeKey(*options);
+    case Options::Ask::Check:
+        break;
     }
-    const Options options{parser.value(authority), parser.value(key), parser.value(logKey), parser.value(log), parser.value(state),
-                          parser.positionalArguments(), parser.isSet(json)};
-    if (const QString misuse = misuseOf(options); !misuse.isEmpty()) {
-        print(stderr, u"parapet-verify: %1\n"_s.arg(misuse));
-        return Unreadable;
-    }
-    if (options.log.isEmpty())
-        return checkFile(options.files.first(), options);
-    return answer(options.log, checkLog(options), options.json);
+    return options->log.isEmpty() ? checkFile(*options) : answer(options->log, lookAtLog(*options), options->json);
 }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int barWidth = 40;
 constexpr qint64 redrawMilliseconds = 100;
+constexpr qint64 lineMilliseconds = 10'000;
 
 } // namespace
 
@@ -25,9 +26,16 @@ Progress::~Progress()
 
 void Progress::show(qint64 done, qint64 of)
 {
-    if (!m_terminal || of <= 0 || (m_drawn && m_since.elapsed() < redrawMilliseconds))
+    if (of <= 0 || (m_since.isValid() && m_since.elapsed() < (m_terminal ? redrawMilliseconds : lineMilliseconds)))
         return;
+    const bool first = !m_since.isValid();
     m_since.start();
+    if (!m_terminal) {
+        // What is over at once needs no line.
+        if (!first)
+            std::fprintf(stderr, "parapet-verify: %lld of %lld entries\n", static_cast<long long>(done), static_cast<long long>(of));
+        return;
+    }
     m_drawn = true;
     const double part = double(done) / double(of);
     const int filled = int(part * barWidth);

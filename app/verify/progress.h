@@ -5,7 +5,7 @@
 
 namespace parapet::verify {
 
-/// A bar on standard error, when that is a terminal; nothing otherwise.
+/// A bar on standard error when that is a terminal; otherwise a line now and then.
 class Progress
 {
 public:

@@ -125,6 +125,8 @@ QString reportAsText(const Checked &checked)
            (failing == 0 ? (ReportText::tr("It holds.") + u' ' + checked.conclusion).trimmed()
                          : ReportText::tr("It does not hold: %n statement(s) fail.", nullptr, failing)) +
            u'\n';
+    if (!checked.conflictBundle.isEmpty())
+        out += ReportText::tr("A conflict bundle for others was written to “%1”: parapet-verify checks it anywhere, with the log's key.").arg(inert(checked.conflictBundle)) + u'\n';
     return out;
 }
 
@@ -150,6 +152,8 @@ QString reportAsJson(const QString &file, const Checked &checked)
         object.insert(u"states"_s, checked.states);
     if (report.holds() && !checked.conclusion.isEmpty())
         object.insert(u"conclusion"_s, checked.conclusion);
+    if (!checked.conflictBundle.isEmpty())
+        object.insert(u"conflictBundle"_s, checked.conflictBundle);
     return oneLine(object);
 }
 
@@ -158,6 +162,7 @@ QString unreadableAsJson(const QString &file, const Error &error)
     return oneLine({{u"file"_s, file},
                     {u"readable"_s, false},
                     {u"holds"_s, false},
+                    {u"code"_s, nameOf(error.code)},
                     {u"error"_s, Untrusted(error.message).inert()}});
 }
 

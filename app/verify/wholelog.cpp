@@ -2,8 +2,6 @@
 #include "app/verify/wholelog.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QFile>
-#include <QtCore/QFileInfo>
 
 namespace parapet::verify {
 
@@ -24,9 +22,6 @@ constexpr qint64 keepLeaves = qint64(1) << 20;
 /// After so many things that do not hold the rest is not read: they are as good as all.
 constexpr qsizetype enoughReasons = 100;
 
-constexpr qsizetype hashTileLimit = TileId::fullWidth * 32;
-constexpr qsizetype bundleLimit = TileId::fullWidth * (2 + maximumEntry);
-
 void failWith(Finding &finding, const QString &why)
 {
     finding.state = Finding::State::Fails;
@@ -42,31 +37,7 @@ QString withPaths(const QString &words, const std::optional<ConflictBundle> &con
     return paths.isEmpty() ? words : u"%1 (%2)"_s.arg(words, paths.join(u' '));
 }
 
-Failure unreadable(const QString &path, const QString &why)
-{
-    return fail(Error::Code::Storage, u"%1: %2"_s.arg(path, why));
-}
-
 } // namespace
-
-LogSource folderSource(const QString &folder)
-{
-    return {[folder](const QString &path, qsizetype limit) -> Result<QByteArray> {
-        const QString name = folder + u'/' + path;
-        const QFileInfo info(name);
-        if (!info.exists())
-            return fail(Error::Code::NotFound, LogText::tr("%1: there is no such file.").arg(name));
-        if (!info.isFile())
-            return unreadable(name, LogText::tr("It is not a file."));
-        QFile file(name);
-        if (!file.open(QIODevice::ReadOnly))
-            return unreadable(name, file.errorString());
-        QByteArray bytes = file.read(std::min<qint64>(file.size(), limit + 1));
-        if (file.error() != QFileDevice::NoError)
-            return unreadable(name, file.errorString());
-        return bytes;
-    }};
-}
 
 WholeLog::WholeLog(crypto::NoteVerifier key, LogSource source, Save save, Progress progress)
     : m_key(key), m_source(std::move(source)), m_save(std::move(save)), m_progress(std::move(progress)), m_follower(std::move(key))
@@ -95,49 +66,51 @@ bool WholeLog::isEnough() const
 
 Result<Checked> WholeLog::check(const std::optional<VerifiedLog> &from, Instant now)
 {
-    const Result<QByteArray> note = m_source.read(u"checkpoint"_s, Note::maximumBytes);
+    Result<QByteArray> note = m_source.read(u"checkpoint"_s, Note::maximumBytes);
     if (!note)
         return fail(note.error());
-    if (const Status judged = judge(from, *note, now); !judged)
+    m_note = *std::move(note);
+    m_now = now;
+    if (const Status judged = judge(from); !judged)
         return fail(judged.error());
     if (!isFailed()) {
         const qint64 first = m_position;
-        const Result<Step> read = readAll(now, *note);
-        if (!read)
+        const Result<Step> read = readAll();
+        if (!read) {
+            // What was found right so far need not be read again. That it cannot be saved is not what ended the check.
+            if (!isFailed() && m_reached > m_kept)
+                (void)keep(m_reached);
             return fail(read.error());
+        }
         if (*read == Step::Done)
             conclude(first);
+        if (!m_conflict)
+            m_conflict = conflictOfTiles(frame(), *m_follower.reader(), m_missing);
+    } else {
+        m_conflict = m_follower.conflict();
     }
     m_checked.report.findings = {m_signature, m_consistency, m_tiles, m_entries, m_events, m_sequences};
     return m_checked;
 }
 
-Status WholeLog::judge(const std::optional<VerifiedLog> &from, const QByteArray &note, Instant now)
+Status WholeLog::judge(const std::optional<VerifiedLog> &from)
 {
     if (from) {
-        if (const Status resumed = m_follower.resume({from->note, from->at}); !resumed)
+        m_before = {from->note, from->at};
+        if (const Status resumed = m_follower.resume(*m_before); !resumed)
             return resumed;
-        m_position = from->position;
+        m_position = m_kept = m_reached = from->position;
         m_numbers = OriginNumbers(from->origins);
     } else {
         m_consistency.why.append(LogText::tr("Nothing is kept of an earlier run: see --state."));
     }
-    if (const std::optional<Checkpoint> claimed = examineCheckpoint(note, m_key).claimed) {
+    if (const std::optional<Checkpoint> claimed = examineCheckpoint(m_note, m_key).claimed) {
         m_checked.state(LogText::tr("Log"), u"origin"_s, claimed->origin);
         m_checked.state(LogText::tr("Events"), u"size"_s, claimed->head.size);
         m_checked.state(LogText::tr("Root"), u"root"_s, QString::fromLatin1(toBase64(claimed->head.root)));
     }
-    m_follower.offer(note, now);
-    for (QVector<TileId> wanted = m_follower.wanted(); !wanted.isEmpty(); wanted = m_follower.wanted()) {
-        TileId id = wanted.first();
-        const Result<QByteArray> bytes = tileBytes(id, hashTileLimit);
-        if (bytes)
-            m_follower.supply(id, *bytes);
-        else if (bytes.error().code == Error::Code::NotFound)
-            m_follower.withhold(id);
-        else
-            return fail(bytes.error());
-    }
+    if (const Status judged = judgeCheckpoint(m_follower, m_source, m_note, m_now); !judged)
+        return judged;
     const Judgement judgement = m_follower.judgement();
     m_signature.state = judgement.seen ? Finding::State::Holds : Finding::State::Fails;
     if (!judgement.seen)
@@ -151,28 +124,16 @@ Status WholeLog::judge(const std::optional<VerifiedLog> &from, const QByteArray 
     return {};
 }
 
-Result<QByteArray> WholeLog::tileBytes(TileId &id, qsizetype limit) const
-{
-    Result<QByteArray> bytes = m_source.read(id.path(), limit);
-    // A partial one may be taken away once the full one is there: C2SP tlog-tiles, "Partial Tiles".
-    if (bytes || bytes.error().code != Error::Code::NotFound || id.isFull())
-        return bytes;
-    Result<QByteArray> full = m_source.read(id.full().path(), limit);
-    if (!full && full.error().code == Error::Code::NotFound)
-        return bytes;
-    id = id.full();
-    return full;
-}
-
 Result<WholeLog::Step> WholeLog::fetch(const QVector<TileId> &ids)
 {
     Step step = Step::Done;
     for (TileId id : ids) {
-        const Result<QByteArray> bytes = tileBytes(id, hashTileLimit);
+        const Result<QByteArray> bytes = readTile(m_source, id);
         if (!bytes && bytes.error().code != Error::Code::NotFound)
             return fail(bytes.error());
         if (!bytes) {
             failWith(m_tiles, LogText::tr("%1 is missing.").arg(id.path()));
+            m_missing.append(id);
         } else if (const Status added = m_follower.reader()->add(id, *bytes); !added) {
             failWith(m_tiles, added.error().message);
         } else {
@@ -185,7 +146,7 @@ Result<WholeLog::Step> WholeLog::fetch(const QVector<TileId> &ids)
     return step;
 }
 
-Result<WholeLog::Step> WholeLog::readAll(Instant now, const QByteArray &note)
+Result<WholeLog::Step> WholeLog::readAll()
 {
     TileReader &reader = *m_follower.reader();
     const qint64 size = reader.head().size;
@@ -195,43 +156,62 @@ Result<WholeLog::Step> WholeLog::readAll(Instant now, const QByteArray &note)
         failWith(m_tiles, u"%1 (%2)"_s.arg(proven.error().message, proven.error().detail));
         return Step::Stopped;
     }
-    qint64 kept = m_position;
     for (qint64 at = m_position; at < size;) {
         const qint64 to = std::min(size, (at / stretchLeaves + 1) * stretchLeaves);
         const Result<Step> step = readStretch(at, to);
         if (!step || *step == Step::Stopped)
             return step;
         at = to;
-        m_progress(at, size);
-        if (!isFailed() && at - kept >= keepLeaves && at < size) {
-            if (const Status saved = keep(now, note, at); !saved)
+        if (!isFailed() && at - m_kept >= keepLeaves && at < size) {
+            if (const Status saved = keep(at); !saved)
                 return fail(saved.error());
-            kept = at;
         }
     }
     if (!isFailed()) {
-        if (const Status saved = keep(now, note, size); !saved)
+        if (const Status saved = keep(size); !saved)
             return fail(saved.error());
     }
     return Step::Done;
 }
 
-Status WholeLog::keep(Instant now, const QByteArray &note, qint64 position)
+Status WholeLog::keep(qint64 position)
 {
-    return m_save({note, now, position, m_numbers.last()});
+    if (const Status saved = m_save({m_note, m_now, position, m_numbers.last()}); !saved)
+        return saved;
+    m_kept = position;
+    m_saved = true;
+    return {};
+}
+
+void WholeLog::announce(const QVector<TileId> &tiles, qint64 from, qint64 to)
+{
+    if (!m_source.announce)
+        return;
+    QVector<LogSource::Wanted> next;
+    for (const TileId &id : tiles)
+        next.append({id.path(), hashTileLimit});
+    const qint64 size = m_follower.reader()->head().size;
+    for (qint64 index = from / TileId::fullWidth; index * TileId::fullWidth < to; ++index)
+        next.append({TileId{TileId::entriesLevel, index, tileWidth(0, index, size)}.path(), bundleLimit});
+    m_source.announce(next);
 }
 
 Result<WholeLog::Step> WholeLog::readStretch(qint64 from, qint64 to)
 {
-    const Result<Step> fetched = fetch(m_follower.reader()->missingForLeaves(from, to));
+    const QVector<TileId> tiles = m_follower.reader()->missingForLeaves(from, to);
+    announce(tiles, from, to);
+    const Result<Step> fetched = fetch(tiles);
     if (!fetched || *fetched == Step::Stopped)
         return fetched;
     for (qint64 index = from / TileId::fullWidth; index * TileId::fullWidth < to; ++index) {
         const Result<bool> right = readBundle(index);
         if (!right)
             return fail(right.error());
-        if (!*right)
+        if (*right)
+            m_reached = std::min(to, (index + 1) * TileId::fullWidth);
+        else
             m_numbers.lose();
+        m_progress(std::min(to, (index + 1) * TileId::fullWidth), m_follower.reader()->head().size);
         // A tile above that is not right leaves all below it unproven.
         const QVector<TileReader::Refuted> &refuted = m_follower.reader()->refuted();
         const bool above = std::any_of(refuted.begin(), refuted.end(), [](const TileReader::Refuted &tile) { return tile.id.level > 0; });
@@ -251,7 +231,7 @@ Result<bool> WholeLog::readBundle(qint64 index)
         return false;
     }
     TileId id{TileId::entriesLevel, index, tileWidth(0, index, reader.head().size)};
-    const Result<QByteArray> bytes = tileBytes(id, bundleLimit);
+    const Result<QByteArray> bytes = readTile(m_source, id);
     if (!bytes && bytes.error().code != Error::Code::NotFound)
         return fail(bytes.error());
     if (!bytes) {
@@ -261,6 +241,12 @@ Result<bool> WholeLog::readBundle(qint64 index)
     const Result<QVector<QByteArrayView>> entries = reader.proveEntries(id, *bytes);
     if (!entries) {
         failWith(m_entries, u"%1: %2"_s.arg(id.path(), entries.error().message));
+        if (!m_conflict) {
+            Result<std::optional<ConflictBundle>> shown = conflictOfEntry(frame(), reader, m_source, id, *bytes);
+            if (!shown)
+                return fail(shown.error());
+            m_conflict = *std::move(shown);
+        }
         return false;
     }
     qint64 place = index * TileId::fullWidth;

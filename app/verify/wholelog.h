@@ -2,23 +2,11 @@
 #pragma once
 
 #include "app/verify/eventcheck.h"
+#include "app/verify/logconflict.h"
 #include "app/verify/report.h"
 #include "app/verify/verifiedlog.h"
-#include "models/transparency/follower.h"
-
-#include <functional>
 
 namespace parapet::verify {
-
-/// Where a published log (C2SP tlog-tiles) is read from.
-struct LogSource {
-    /// The bytes at a path such as "checkpoint" or "tile/0/000.p/3"; cut after `limit` + 1 of them. NotFound when the log has no
-    /// such thing, which is a statement of the log; any other error is not.
-    std::function<Result<QByteArray>(const QString &path, qsizetype limit)> read;
-};
-
-/// A folder that holds what a log publishes.
-LogSource folderSource(const QString &folder);
 
 /// Checks a whole log: the signature, each tile, each entry, each event, and each origin's numbers.
 class WholeLog
@@ -31,20 +19,26 @@ public:
     WholeLog(crypto::NoteVerifier key, LogSource source, Save save, Progress progress);
 
     /// Goes on after `from` when its checkpoint is found in the log. An error means that the log cannot be read: it has no
-    /// checkpoint, or the disk fails. Everything else is in the report.
+    /// checkpoint, the disk or the network fails, or the program is interrupted; what was found right until then is saved. Everything
+    /// else is in the report.
     Result<Checked> check(const std::optional<VerifiedLog> &from, Instant now);
+    /// The evidence when what the log serves contradicts what it signed; nothing otherwise.
+    const std::optional<transparency::ConflictBundle> &conflict() const { return m_conflict; }
+    /// Whether something was saved.
+    bool isSaved() const { return m_saved; }
 
 private:
     enum class Step { Done, Stopped };
 
-    Status judge(const std::optional<VerifiedLog> &from, const QByteArray &note, Instant now);
-    Result<QByteArray> tileBytes(transparency::TileId &id, qsizetype limit) const;
+    Status judge(const std::optional<VerifiedLog> &from);
+    ConflictFrame frame() const { return {m_key, m_note, m_now, m_before}; }
     Result<Step> fetch(const QVector<transparency::TileId> &ids);
-    Result<Step> readAll(Instant now, const QByteArray &note);
+    Result<Step> readAll();
     Result<Step> readStretch(qint64 from, qint64 to);
     Result<bool> readBundle(qint64 index);
     void lookAt(QByteArrayView entry, qint64 index);
-    Status keep(Instant now, const QByteArray &note, qint64 position);
+    void announce(const QVector<transparency::TileId> &tiles, qint64 from, qint64 to);
+    Status keep(qint64 position);
     void conclude(qint64 first);
     bool isFailed() const;
     bool isEnough() const;
@@ -57,6 +51,14 @@ private:
     OriginNumbers m_numbers;
     Checked m_checked{QStringLiteral("log")};
     evidence::Finding m_signature, m_consistency, m_tiles, m_entries, m_events, m_sequences;
+    QByteArray m_note; ///< the checkpoint that is checked
+    Instant m_now{};
+    std::optional<transparency::KeptCheckpoint> m_before; ///< what an earlier run kept
+    std::optional<transparency::ConflictBundle> m_conflict;
+    QVector<transparency::TileId> m_missing; ///< hash tiles that the log does not have
+    qint64 m_kept = 0;    ///< entries before it are saved
+    qint64 m_reached = 0; ///< entries before it were found right, now or before
+    bool m_saved = false;
     qint64 m_position = 0; ///< entries before it were found right by an earlier run
     qint64 m_others = 0;   ///< entries that are no events
     qint64 m_read = 0;     ///< entries that were found right now

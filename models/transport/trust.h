@@ -13,6 +13,7 @@ namespace parapet::transport {
 struct Trust {
     QSslCertificate authority;
     QByteArray pin; ///< SHA-256 of the authority's DER form, 32 bytes
+    bool ofThisMachine = false; ///< instead of these two: the authorities of the system, for what is public and signed by itself
 };
 
 /// Reads the authority's PEM file and compares it with the pin (64 hex digits).

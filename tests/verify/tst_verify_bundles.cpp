@@ -319,7 +319,7 @@ void TestVerifyBundles::unreadable()
 {
     QFETCH(QByteArray, bytes);
     const Ran outcome = runVerify({file(bytes), u"--key"_s, m_log->key()});
-    QVERIFY2(outcome.code == 2, qPrintable(outcome.out));
+    QVERIFY2(outcome.code == 3, qPrintable(outcome.out));
     QVERIFY(outcome.out.isEmpty());
     QVERIFY(outcome.err.startsWith(u"parapet-verify: "_s));
 }

@@ -253,21 +253,35 @@ void TestVerifyLog::garbageCheckpoint()
 void TestVerifyLog::unreadable_data()
 {
     QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("code");
     FolderLog log(folder());
     const QString key = log.key();
-    QTest::newRow("no such folder") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key};
-    QTest::newRow("no key") << QStringList{u"--log"_s, u"none"_s};
-    QTest::newRow("bad key") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, u"x+y+z"_s};
-    QTest::newRow("log and file") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key, u"file"_s};
-    QTest::newRow("log and ca") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key, u"--ca"_s, u"ca"_s};
-    QTest::newRow("state without log") << QStringList{u"--state"_s, u"state"_s, u"file"_s};
+    QTest::newRow("no such folder") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key} << 3;
+    QTest::newRow("no key") << QStringList{u"--log"_s, u"none"_s} << 2;
+    QTest::newRow("bad key") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, u"x+y+z"_s} << 2;
+    QTest::newRow("log and file") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key, u"file"_s} << 2;
+    QTest::newRow("folder and ca") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key, u"--ca"_s, u"ca"_s} << 2;
+    QTest::newRow("folder and certificate") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key, u"--certificate"_s, u"c"_s} << 2;
+    QTest::newRow("log and key-sha256") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key, u"--key-sha256"_s, QString(64, u'0')} << 2;
+    QTest::newRow("state without log") << QStringList{u"--state"_s, u"state"_s, u"file"_s} << 2;
+    QTest::newRow("bundle without log") << QStringList{u"--bundle-out"_s, u"out"_s, u"file"_s} << 2;
+    QTest::newRow("witness without log") << QStringList{u"--witness"_s, u"key"_s, u"file"_s} << 2;
+    QTest::newRow("certificate without log") << QStringList{u"--certificate"_s, u"c"_s, u"file"_s} << 2;
+    QTest::newRow("plain http") << QStringList{u"--log"_s, u"http://127.0.0.1:1/"_s, u"--key"_s, key} << 2;
+    QTest::newRow("address with a user") << QStringList{u"--log"_s, u"https://user:secret@127.0.0.1:1/"_s, u"--key"_s, key} << 2;
+    QTest::newRow("address with a query") << QStringList{u"--log"_s, u"https://127.0.0.1:1/?a"_s, u"--key"_s, key} << 2;
+    QTest::newRow("key without certificate") << QStringList{u"--log"_s, u"https://127.0.0.1:1/"_s, u"--key"_s, key, u"--private-key"_s, u"k"_s} << 2;
+    QTest::newRow("no such authority") << QStringList{u"--log"_s, u"https://127.0.0.1:1/"_s, u"--key"_s, key, u"--ca"_s, u"none"_s} << 3;
+    QTest::newRow("nobody answers") << QStringList{u"--log"_s, u"https://127.0.0.1:1/"_s, u"--key"_s, key, u"--retries"_s, u"0"_s} << 3;
+    QTest::newRow("retries") << QStringList{u"--log"_s, u"none"_s, u"--key"_s, key, u"--retries"_s, u"many"_s} << 2;
 }
 
 void TestVerifyLog::unreadable()
 {
     QFETCH(QStringList, arguments);
+    QFETCH(int, code);
     const Ran outcome = runVerify(arguments);
-    QCOMPARE(outcome.code, 2);
+    QCOMPARE(outcome.code, code);
     QVERIFY(outcome.out.isEmpty());
     QVERIFY(outcome.err.startsWith(u"parapet-verify: "_s));
 }
@@ -480,7 +494,7 @@ void TestVerifyLog::damagedState()
     state.replace(from, to);
     writeFile(stateFile(), state);
     const Ran outcome = checkWithState(log);
-    QCOMPARE(outcome.code, 2);
+    QCOMPARE(outcome.code, 3);
     QVERIFY(outcome.json().value(u"error"_s).toString().contains(stateFile()));
     QCOMPARE(readFile(stateFile()), state); // never taken for none
 }

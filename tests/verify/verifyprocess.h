@@ -13,6 +13,7 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
 
 namespace parapet::verify {
 
@@ -43,10 +44,31 @@ private:
     }
 };
 
+inline QString verifyProgram()
+{
+    return QStringLiteral(PARAPET_BINARY_DIR "/bin/parapet-verify");
+}
+
+/// The folder in which it runs, where its conflict bundles end up when nothing else is said.
+inline QString scratchFolder()
+{
+    static const QTemporaryDir folder;
+    return folder.path();
+}
+
+/// The conflict bundle that a run wrote, wherever it was.
+inline QByteArray bundleOf(const Ran &ran)
+{
+    const QString name = ran.json().value(QLatin1String("conflictBundle")).toString();
+    QFile file(QDir(scratchFolder()).absoluteFilePath(name));
+    return !name.isEmpty() && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
 inline Ran runVerify(const QStringList &arguments, const QByteArray &input = {})
 {
     QProcess process;
-    process.start(QStringLiteral(PARAPET_BINARY_DIR "/bin/parapet-verify"), arguments);
+    process.setWorkingDirectory(scratchFolder());
+    process.start(verifyProgram(), arguments);
     process.write(input);
     process.closeWriteChannel();
     if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)

@@ -206,7 +206,7 @@ void TestJson::canonicalDocuments_data()
                "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xc2\x80\":\"Control\","
                "\"\xc3\xb6\":\"Latin Small Letter O With Diaeresis\",\"\xe2\x82\xac\":\"Euro Sign\","
                "\"\xf0\x9f\x98\x80\":\"Emoji: Grinning Face\",\"\xef\xac\xb3\":\"Hebrew Letter Dalet With Dagesh\"}");
-    // The reference implementation's test data
+    // The reference implementation's test data: cyberphone/json-canonicalization, testdata/input and output
     QTest::newRow("arrays") << QByteArray("[56,{\"d\":true,\"10\":null,\"1\":[ ]}]")
                             << QByteArray("[56,{\"1\":[],\"10\":null,\"d\":true}]");
     QTest::newRow("french") << QByteArray("{\"peach\":\"This sorting order\",\"p\xc3\xa9"
@@ -225,6 +225,12 @@ void TestJson::canonicalDocuments_data()
                                               "\"A\":{},\"a\":{}}");
     QTest::newRow("unicode") << QByteArray("{\"Unnormalized Unicode\":\"A\\u030a\"}")
                              << QByteArray("{\"Unnormalized Unicode\":\"A\xcc\x8a\"}");
+    QTest::newRow("weird") << QByteArray("{\"\\u20ac\": \"Euro Sign\",\"1\": \"One\",\"\\u0080\": \"Control\\u007f\",\"\\ud83d\\ude02\": \"Smiley\","
+                                         "\"\\u00f6\": \"Latin Small Letter O With Diaeresis\",\"\\ufb33\": \"Hebrew Letter Dalet With Dagesh\","
+                                         "\"</script>\": \"Browser Challenge\"}")
+                           << QByteArray("{\"1\":\"One\",\"</script>\":\"Browser Challenge\",\"\xc2\x80\":\"Control\x7f\","
+                                         "\"\xc3\xb6\":\"Latin Small Letter O With Diaeresis\",\"\xe2\x82\xac\":\"Euro Sign\",\"\xf0\x9f\x98\x82\":\"Smiley\","
+                                         "\"\xef\xac\xb3\":\"Hebrew Letter Dalet With Dagesh\"}");
     QTest::newRow("every control") << QByteArray("\"\\b\\t\\n\\f\\r\\u0000\\u001f\\u007f\"")
                                    << QByteArray("\"\\b\\t\\n\\f\\r\\u0000\\u001f\x7f\"");
 }

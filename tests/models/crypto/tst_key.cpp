@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/crypto/key.h"
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void cleanup() { QCOMPARE(ERR_peek_error(), 0ul); } // nothing is left for the thread's TLS sockets to stumble over
     void ed25519_data();
     void ed25519();
+    void ed25519Malleable();
     void ecdsa_data();
     void ecdsa();
     void signsAndVerifies_data();
@@ -101,6 +103,11 @@ void TestKey::ed25519_data()
                             << hex("6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae6"
                                    "7f760984dc6594a7c15e9716e"
                                    "d28dc027beceea1ec40a");
+    QTest::newRow("test SHA(abc)") << hex("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42")
+                                   << hex("ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf")
+                                   << QCryptographicHash::hash("abc", QCryptographicHash::Sha512)
+                                   << hex("dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ec"
+                                          "fdfbc7c66431e0303dca179c138ac17ad9bef1177331a704");
 }
 
 void TestKey::ed25519()
@@ -117,6 +124,15 @@ void TestKey::ed25519()
     QVERIFY(verifier);
     QVERIFY(verifier->verify(message, signature));
     QVERIFY(!verifier->verify(message + 'x', signature));
+}
+
+// RFC 8032 §5.1.7: S must be within 0 ≤ S < L, or a second signature can be made of every one. Test 1's, with L added to its S.
+void TestKey::ed25519Malleable()
+{
+    const auto verifier = PublicKey::fromRawEd25519(hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+    QVERIFY(verifier);
+    QVERIFY(!verifier->verify(QByteArray(), hex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+                                                "4c8c7872aa064e049dbb3013fbf29380d25bf5f0595bbe24655141438e7a101b")));
 }
 
 void TestKey::ecdsa_data()

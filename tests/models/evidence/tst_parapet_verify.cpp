@@ -162,7 +162,7 @@ void TestParapetVerify::unreadable()
 {
     QFETCH(QByteArray, bytes);
     const Outcome outcome = run({file(u"unreadable.json"_s, bytes)});
-    QCOMPARE(outcome.code, 2);
+    QCOMPARE(outcome.code, 3);
     QVERIFY(outcome.out.isEmpty());
     QVERIFY(outcome.err.startsWith(u"parapet-verify: "_s));
 }
@@ -170,22 +170,24 @@ void TestParapetVerify::unreadable()
 void TestParapetVerify::badUse_data()
 {
     QTest::addColumn<QStringList>("arguments");
-    QTest::newRow("nothing") << QStringList();
-    QTest::newRow("two files") << QStringList{m_path, m_path};
-    QTest::newRow("no such file") << QStringList{m_folder.filePath(u"none"_s)};
-    QTest::newRow("a folder") << QStringList{m_folder.path()};
-    QTest::newRow("unknown option") << QStringList{m_path, u"--trust-me"_s};
-    QTest::newRow("option without value") << QStringList{m_path, u"--ca"_s};
-    QTest::newRow("no such authority") << QStringList{m_path, u"--ca"_s, m_folder.filePath(u"none"_s)};
-    QTest::newRow("authority is none") << QStringList{m_path, u"--ca"_s, m_path};
-    QTest::newRow("short key") << QStringList{m_path, u"--key-sha256"_s, u"abc"_s};
+    QTest::addColumn<int>("code");
+    QTest::newRow("nothing") << QStringList() << 2;
+    QTest::newRow("two files") << QStringList{m_path, m_path} << 2;
+    QTest::newRow("no such file") << QStringList{m_folder.filePath(u"none"_s)} << 3;
+    QTest::newRow("a folder") << QStringList{m_folder.path()} << 3;
+    QTest::newRow("unknown option") << QStringList{m_path, u"--trust-me"_s} << 2;
+    QTest::newRow("option without value") << QStringList{m_path, u"--ca"_s} << 2;
+    QTest::newRow("no such authority") << QStringList{m_path, u"--ca"_s, m_folder.filePath(u"none"_s)} << 2;
+    QTest::newRow("authority is none") << QStringList{m_path, u"--ca"_s, m_path} << 2;
+    QTest::newRow("short key") << QStringList{m_path, u"--key-sha256"_s, u"abc"_s} << 2;
 }
 
 void TestParapetVerify::badUse()
 {
     QFETCH(QStringList, arguments);
+    QFETCH(int, code);
     const Outcome outcome = run(arguments);
-    QCOMPARE(outcome.code, 2);
+    QCOMPARE(outcome.code, code);
     QVERIFY(!outcome.err.isEmpty());
 }
 
@@ -204,7 +206,7 @@ void TestParapetVerify::standardInput()
 {
     QCOMPARE(run({u"-"_s}, m_good).code, 0);
     QCOMPARE(run({u"-"_s}, m_good + ' ').code, 1);
-    QCOMPARE(run({u"-"_s}).code, 2);
+    QCOMPARE(run({u"-"_s}).code, 3);
 }
 
 void TestParapetVerify::asJson()
@@ -226,7 +228,7 @@ void TestParapetVerify::asJson()
     QCOMPARE(bad.value(u"readable"_s).toBool(), true);
     QCOMPARE(bad.value(u"holds"_s).toBool(true), false);
 
-    const QJsonObject none = json({m_folder.filePath(u"none"_s)}, 2);
+    const QJsonObject none = json({m_folder.filePath(u"none"_s)}, 3);
     QCOMPARE(none.value(u"readable"_s).toBool(true), false);
     QVERIFY(!none.value(u"error"_s).toString().isEmpty());
 }
