@@ -64,6 +64,9 @@ public:
     const Health &health(PortName port) const { return m_health[size_t(port)]; }
     /// In a sentence, for a person: what is wrong and since when, or that all is well.
     QString summary() const;
+    /// What else there is to say of it while all is well: that its log does not take this console's cosignatures. Part of summary().
+    void setRemark(const QString &sentence);
+    const QString &remark() const { return m_remark; }
     /// Why the connection stopped (a changed pin, an unusable identity); no value while it runs.
     const std::optional<Error> &stopReason() const { return m_stopReason; }
 
@@ -132,6 +135,7 @@ private:
     Attempt &attempt(PortName port) { return m_attempts[size_t(port)]; }
 
     Profile m_profile;
+    QString m_remark;
     SecretStore &m_secrets;
     const Clock &m_clock;
     std::array<Health, 3> m_health;

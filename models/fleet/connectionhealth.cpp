@@ -128,6 +128,12 @@ HealthState Connection::state() const
     return worst->state();
 }
 
+void Connection::setRemark(const QString &sentence)
+{
+    if (std::exchange(m_remark, sentence) != sentence)
+        Q_EMIT stateChanged();
+}
+
 QString Connection::summary() const
 {
     if (m_stopReason) {
@@ -151,7 +157,8 @@ QString Connection::summary() const
     case HealthState::Connecting:
         return QCoreApplication::translate("fleet", "Connecting to %1…").arg(m_profile.name);
     default:
-        return QCoreApplication::translate("fleet", "Connected to %1. All interfaces answer.").arg(m_profile.name);
+        return QCoreApplication::translate("fleet", "Connected to %1. All interfaces answer.").arg(m_profile.name)
+            + (m_remark.isEmpty() ? QString() : u' ' + m_remark);
     }
 }
 

@@ -79,6 +79,83 @@ Reply<LogFollower::ProvenRows> LogFollower::prove(const QVector<AuditEvent> &row
     return promised->promise.future();
 }
 
+void LogFollower::setWitnesses(const QVector<crypto::NoteVerifier> &pinned, const WitnessPolicy &policy)
+{
+    if (pinned == m_witnesses && policy == m_policy)
+        return;
+    m_witnesses = pinned;
+    m_policy = policy;
+    Q_EMIT changed();
+}
+
+Reply<transparency::Hash> LogFollower::rootAt(qint64 size)
+{
+    if (!m_audit || !m_work || !m_checkpoint)
+        return ready<transparency::Hash>(notFollowed());
+    auto promised = promise<transparency::Hash>();
+    enqueue([this, promised, size] {
+        questionAboutRoots({size}, [this, promised, size](const Result<QHash<qint64, transparency::Hash>> &roots) {
+            promised->answer(roots ? Result<transparency::Hash>(roots->value(size)) : Result<transparency::Hash>(fail(roots.error())));
+            next();
+        });
+    });
+    return promised->promise.future();
+}
+
+Reply<QVector<WitnessStatement>> LogFollower::witnessesOf(qint64 index)
+{
+    if (!m_audit || !m_work || !m_checkpoint)
+        return ready<QVector<WitnessStatement>>(notFollowed());
+    constexpr int mostAsked = 500;
+    auto promised = promise<QVector<WitnessStatement>>();
+    deliver(this, m_audit->cosignatures(mostAsked), [this, promised, index, generation = m_generation](const Result<QVector<Cosignature>> &told) {
+        if (generation != m_generation || !m_checkpoint)
+            return promised->giveUp();
+        if (!told && told.error().code != Error::Code::NotFound)
+            return promised->answer(fail(told.error()));
+        QVector<WitnessClaim> claims;
+        for (const Cosignature &one : told.value_or(QVector<Cosignature>())) {
+            auto signature = transparency::NoteSignature::fromLine((one.line + u'\n').toUtf8());
+            const Result<transparency::Hash> root = transparency::hashFromBytes(one.rootHash);
+            if (signature && root)
+                claims.append({one.size, *root, *std::move(signature)});
+        }
+        const transparency::TreeHead &head = m_checkpoint->content.head();
+        for (const transparency::NoteSignature &signature : std::as_const(m_checkpoint->otherSigners))
+            claims.append({head.size, head.root, signature});
+        enqueue([this, promised, claims = claimsThatCount(claims, index, head.size)] {
+            judgeClaims(claims, [this, promised](Result<QVector<WitnessStatement>> statements) {
+                promised->answer(std::move(statements));
+                next();
+            });
+        });
+    });
+    return promised->promise.future();
+}
+
+void LogFollower::judgeClaims(const QVector<WitnessClaim> &claims, std::function<void(Result<QVector<WitnessStatement>>)> then)
+{
+    // Only pinned witnesses are worth the tiles: of the others nothing is proven anyhow.
+    QVector<qint64> sizes;
+    for (const WitnessClaim &claim : claims) {
+        if (witnessOf(claim.signature, m_witnesses) && !sizes.contains(claim.size))
+            sizes.append(claim.size);
+    }
+    const auto judge = [origin = m_checkpoint->content.checkpoint.origin, pinned = m_witnesses, claims](const QHash<qint64, transparency::Hash> &roots) {
+        QVector<WitnessStatement> statements;
+        for (const WitnessClaim &claim : claims) {
+            const auto root = roots.constFind(claim.size);
+            statements.append(judgeClaim(claim, origin, root == roots.cend() ? std::nullopt : std::optional(*root), pinned));
+        }
+        return statements;
+    };
+    if (sizes.isEmpty())
+        return then(judge({}));
+    questionAboutRoots(sizes, [judge, then = std::move(then)](const Result<QHash<qint64, transparency::Hash>> &roots) {
+        then(roots ? Result<QVector<WitnessStatement>>(judge(*roots)) : Result<QVector<WitnessStatement>>(fail(roots.error())));
+    });
+}
+
 void LogFollower::accuse(LogConflict conflict, const QByteArray &bundle, const QByteArray &mark)
 {
     constexpr int mostAccusations = 64; // of one run: a log that is wrong throughout is shown by those

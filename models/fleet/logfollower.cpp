@@ -459,4 +459,10 @@ void LogFollower::questionAboutRows(const QVector<AuditEvent> &rows, std::functi
         [rows](LogWork &work) { return work.prove(rows); }, std::move(then));
 }
 
+void LogFollower::questionAboutRoots(const QVector<qint64> &sizes, std::function<void(Result<QHash<qint64, transparency::Hash>>)> then)
+{
+    question<QHash<qint64, transparency::Hash>>([sizes](LogWork &work) { return work.missingForRoots(sizes); },
+                                                [sizes](LogWork &work) { return work.rootsAt(sizes); }, std::move(then));
+}
+
 } // namespace parapet::fleet

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/core/reply.h"
+#include "models/fleet/cosignatures.h"
 #include "models/ports/auditstore.h"
 #include "models/ports/watch.h"
 #include "models/transparency/checkpoint.h"
@@ -138,6 +139,17 @@ public:
     /// The pinned verifier key as text, for a bundle.
     const QString &logKey() const { return m_logKey; }
 
+    /// Whose cosignatures count, and how many are wanted; from now on.
+    void setWitnesses(const QVector<crypto::NoteVerifier> &pinned, const WitnessPolicy &policy);
+    const QVector<crypto::NoteVerifier> &witnesses() const { return m_witnesses; }
+    const WitnessPolicy &witnessPolicy() const { return m_policy; }
+    /// Who has cosigned a checkpoint that covers this event, each with the earliest one; with −1 who has cosigned the log at all,
+    /// each with the latest one. Those of pinned witnesses are judged against the verified tree. A store that tells of no
+    /// cosignatures: what the newest checkpoint itself carries.
+    Reply<QVector<WitnessStatement>> witnessesOf(qint64 index);
+    /// The root that the verified tree had at an earlier size, proven.
+    Reply<transparency::Hash> rootAt(qint64 size);
+
 Q_SIGNALS:
     /// State, checkpoint or conflict.
     void changed();
@@ -181,6 +193,8 @@ private:
     void takeExam(const AuditEvent &shown, const struct LogExam &exam);
     void questionAboutPath(const AuditEvent &event, std::function<void(Result<InclusionPath>)> then);
     void questionAboutRows(const QVector<AuditEvent> &rows, std::function<void(Result<ProvenRows>)> then);
+    void questionAboutRoots(const QVector<qint64> &sizes, std::function<void(Result<QHash<qint64, transparency::Hash>>)> then);
+    void judgeClaims(const QVector<WitnessClaim> &claims, std::function<void(Result<QVector<WitnessStatement>>)> then);
     void settle(qint64 index, RowProof proof, const QString &failure = {});
     void accuse(LogConflict conflict, const QByteArray &bundle, const QByteArray &mark);
     void enter(LogState state, const QString &reason = {});
@@ -194,6 +208,8 @@ private:
     QVector<QMetaObject::Connection> m_following;
     QString m_system;
     QString m_logKey;
+    QVector<crypto::NoteVerifier> m_witnesses;
+    WitnessPolicy m_policy;
     std::unique_ptr<LogWork> m_work;
 
     LogState m_state = LogState::Off;

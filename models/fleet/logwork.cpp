@@ -177,6 +177,34 @@ Result<LogFollower::ProvenRows> LogWork::prove(const QVector<AuditEvent> &rows)
     return out;
 }
 
+QVector<TileId> LogWork::missingForRoots(const QVector<qint64> &sizes) const
+{
+    QVector<TileId> missing;
+    for (const qint64 one : sizes) {
+        if (one < 0 || one > size())
+            continue;
+        for (const TileId &id : reader()->missingForRoot(one)) {
+            if (!missing.contains(id))
+                missing.append(id);
+        }
+    }
+    return missing;
+}
+
+Result<QHash<qint64, transparency::Hash>> LogWork::rootsAt(const QVector<qint64> &sizes)
+{
+    QHash<qint64, transparency::Hash> roots;
+    for (const qint64 one : sizes) {
+        if (one < 0 || one > size() || !reader())
+            return fail(Error::Code::NotFound, QCoreApplication::translate("fleet", "The verified log has not reached %1 events.").arg(one));
+        const Result<transparency::Hash> root = reader()->rootAt(one);
+        if (!root)
+            return fail(root.error());
+        roots.insert(one, *root);
+    }
+    return roots;
+}
+
 TileId LogWork::entriesWith(qint64 index) const
 {
     TileId entries = transparency::tileHolding(0, index, size());

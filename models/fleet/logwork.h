@@ -62,6 +62,9 @@ public:
     QVector<transparency::TileId> missingForPaths(const QVector<qint64> &indexes) const;
     Result<InclusionPath> path(const AuditEvent &event);
     Result<LogFollower::ProvenRows> prove(const QVector<AuditEvent> &rows);
+    QVector<transparency::TileId> missingForRoots(const QVector<qint64> &sizes) const;
+    /// The roots that the verified tree had at earlier sizes. NotFound for one that it has not reached.
+    Result<QHash<qint64, transparency::Hash>> rootsAt(const QVector<qint64> &sizes);
 
     /// The entry bundle that holds a row.
     transparency::TileId entriesWith(qint64 index) const;

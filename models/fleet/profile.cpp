@@ -3,6 +3,7 @@
 
 #include "models/crypto/digest.h"
 #include "models/crypto/noteverifier.h"
+#include "models/fleet/cosignatures.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -33,6 +34,13 @@ QString problemOf(const Profile &profile)
     if (!profile.proberIdentityPath.isEmpty() && profile.proberIdentityPath == profile.identityPath)
         return QCoreApplication::translate(
             "fleet", "The prober needs an identity of its own: choose another file than your own identity's.");
+    const Result<QVector<crypto::NoteVerifier>> witnesses = parseWitnessKeys(profile.witnessKeys);
+    if (!witnesses)
+        return witnesses.error().message;
+    if (profile.witnessLeast < 0 || profile.witnessLeast > witnesses->size() || profile.witnessHours < 1 || profile.witnessHours > 8'760)
+        return QCoreApplication::translate("fleet", "Ask for at most as many witnesses as there are keys, within 1 to 8,760 hours.");
+    if (!profile.ownWitness.isEmpty() && !crypto::NoteVerifier::parse(profile.ownWitness, crypto::NoteAlgorithm::Cosignature))
+        return QCoreApplication::translate("fleet", "This console's own witness key is damaged. Switch cosigning off and on again.");
     return {};
 }
 

@@ -19,6 +19,11 @@ struct Profile {
     QString identityPath;       ///< PEM file, certificate and key, of the operator
     QString proberIdentityPath; ///< the same of the prober: who tries what must no longer work
     QString localData;          ///< data folder of the local plane; empty for systems elsewhere
+    QString witnessKeys{};      ///< verifier keys of witnesses whose cosignatures count here, one a line (parseWitnessKeys())
+    int witnessLeast = 0;       ///< how many of them are wanted; 0: none
+    int witnessHours = 24;      ///< and within how many hours, 1 to 8,760
+    QString ownWitness{};       ///< verifier key of this console as a witness of this log; empty: none was made
+    bool cosigns = false;       ///< cosign what this console has verified
 
     bool isLocal() const { return !localData.isEmpty(); }
     friend bool operator==(const Profile &, const Profile &) = default;

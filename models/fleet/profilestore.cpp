@@ -23,6 +23,8 @@ constexpr ProfileText profileTexts[]{
     {"identity", &Profile::identityPath},
     {"prober", &Profile::proberIdentityPath},
     {"localData", &Profile::localData},
+    {"witnessKeys", &Profile::witnessKeys},
+    {"ownWitness", &Profile::ownWitness},
 };
 struct ProfileUrl {
     const char *key;
@@ -57,6 +59,10 @@ Profile ProfileStore::read(const QString &name) const
         profile.*member = QUrl(profileSetting(m_store, group, key).get(), QUrl::StrictMode);
     for (const auto &[key, member] : profileTexts)
         profile.*member = profileSetting(m_store, group, key).get();
+    // Not there in what earlier versions saved: then as in a new profile.
+    profile.witnessLeast = Setting<int>(m_store, group + u"/witnessLeast"_s, profile.witnessLeast).get();
+    profile.witnessHours = Setting<int>(m_store, group + u"/witnessHours"_s, profile.witnessHours).get();
+    profile.cosigns = Setting<bool>(m_store, group + u"/cosigns"_s, false).get();
     return profile;
 }
 
@@ -104,6 +110,9 @@ Status ProfileStore::save(const Profile &profile)
         profileSetting(m_store, group, key).set((profile.*member).toString(QUrl::FullyEncoded));
     for (const auto &[key, member] : profileTexts)
         profileSetting(m_store, group, key).set(profile.*member);
+    Setting<int>(m_store, group + u"/witnessLeast"_s, 0).set(profile.witnessLeast);
+    Setting<int>(m_store, group + u"/witnessHours"_s, 0).set(profile.witnessHours);
+    Setting<bool>(m_store, group + u"/cosigns"_s, false).set(profile.cosigns);
     m_store.sync();
     if (m_store.status() != QSettings::NoError)
         return fail(

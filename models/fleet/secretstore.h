@@ -9,7 +9,7 @@
 namespace parapet::fleet {
 
 /// Where passphrases are kept: the operating system's keychain (app/console), or memory only. Keys are "identity:" and
-/// the identity file's path. Threads: called and answered on one thread, never blocking.
+/// the identity file's path, and "witness:" and the name of this console's witness key (logwitness.h). Threads: called and answered on one thread, never blocking.
 class SecretStore
 {
 public:

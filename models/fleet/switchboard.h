@@ -36,6 +36,11 @@ public:
     /// Closes its connection and stops it.
     void stopLocal();
 
+    /// Whether this console cosigns what it has verified of that profile's log. The first time a witness key is made: its secret
+    /// half goes to the SecretStore, its verifier key into the profile. NotFound without the profile; Storage when the secret
+    /// cannot be kept: then nothing is changed.
+    Reply<void> setCosigning(const QString &name, bool on);
+
 Q_SIGNALS:
     /// The connection is about to be deleted: let go of it now. connection() still gives it.
     void closing();

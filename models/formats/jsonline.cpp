@@ -76,7 +76,7 @@ const char *whatIsWrong(const JsonNode &node)
 
 } // namespace
 
-Result<JsonMembers> JsonLine::parse(QByteArrayView line)
+Status JsonLine::read(QByteArrayView line)
 {
     if (m_buffer.empty()) {
         m_buffer.resize(4096 + simdjson::SIMDJSON_PADDING);
@@ -92,12 +92,31 @@ Result<JsonMembers> JsonLine::parse(QByteArrayView line)
     std::memcpy(m_buffer.data(), line.data(), size_t(line.size()));
     if (const auto failed = m_parser.parse(m_buffer.data(), size_t(line.size()), false).get(m_root))
         return badLine(QString::fromLatin1(simdjson::error_message(failed)));
+    return {};
+}
+
+Result<JsonMembers> JsonLine::parse(QByteArrayView line)
+{
+    if (const Status decoded = read(line); !decoded)
+        return fail(decoded.error());
     JsonMembers object;
     if (m_root.get_object().get(object))
         return badLine(QCoreApplication::translate("formats", "a line must be one object."));
     if (const char *wrong = whatIsWrong(m_root))
         return badLine(QCoreApplication::translate("formats", wrong));
     return object;
+}
+
+Result<JsonItems> JsonLine::parseArray(QByteArrayView line)
+{
+    if (const Status decoded = read(line); !decoded)
+        return fail(decoded.error());
+    JsonItems items;
+    if (m_root.get_array().get(items))
+        return badLine(QCoreApplication::translate("formats", "a line must be one array."));
+    if (const char *wrong = whatIsWrong(m_root))
+        return badLine(QCoreApplication::translate("formats", wrong));
+    return items;
 }
 
 } // namespace parapet::formats

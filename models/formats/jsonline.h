@@ -12,9 +12,10 @@ namespace parapet::formats {
 
 using JsonNode = simdjson::dom::element;
 using JsonMembers = simdjson::dom::object;
+using JsonItems = simdjson::dom::array;
 
-/// The one decoder of JSON lines in this room: an object a line, UTF-8 checked, duplicate names refused (RFC 7493 §2.3), at most
-/// 32 levels deep. It keeps its buffers from line to line, which is what makes it fast; what it gives is valid until the next line.
+/// The one decoder of JSON lines in this room: an object or an array a line, UTF-8 checked, duplicate names refused (RFC 7493 §2.3),
+/// at most 32 levels deep. It keeps its buffers from line to line, which is what makes it fast; what it gives is valid until the next line.
 class JsonLine
 {
 public:
@@ -22,10 +23,14 @@ public:
 
     /// Code Invalid with a sentence that says what is wrong.
     Result<JsonMembers> parse(QByteArrayView line);
+    /// The same for a line that is an array.
+    Result<JsonItems> parseArray(QByteArrayView line);
     /// The same object as a value, after parse() gave it.
     const JsonNode &root() const { return m_root; }
 
 private:
+    Status read(QByteArrayView line);
+
     simdjson::dom::parser m_parser;
     std::vector<char> m_buffer;
     JsonNode m_root;

@@ -12,6 +12,20 @@ namespace parapet {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+QString wordsOf(Proof proof)
+{
+    switch (proof) {
+    case Proof::Verified: return QCoreApplication::translate("audit", "verified");
+    case Proof::Pending: return QCoreApplication::translate("audit", "newer than the verified checkpoint");
+    case Proof::Broken: return QCoreApplication::translate("audit", "does not verify");
+    default: return QCoreApplication::translate("audit", "not checked");
+    }
+}
+
+} // namespace
+
 class AuditModel::Source : public RowSource<AuditEvent>
 {
 public:
@@ -74,6 +88,19 @@ void AuditModel::setLive(bool live)
     m_live = live;
     if (live && std::exchange(m_missed, false))
         markOutdated();
+}
+
+void AuditModel::setNotes(fleet::EventNotes *notes)
+{
+    m_notes = notes;
+    if (!notes)
+        return;
+    connect(notes, &fleet::EventNotes::changed, this, [this](qint64 index) {
+        if (index < 0 && rowCount() > 0)
+            Q_EMIT dataChanged(AuditModel::index(0, 0), AuditModel::index(rowCount() - 1, 0));
+        else if (const int place = positionOf(QString::number(index)); place >= 0)
+            markDirty(place);
+    });
 }
 
 void AuditModel::setGaps(const QVector<fleet::SequenceGap> &gaps)
@@ -196,6 +223,9 @@ QVariant AuditModel::cell(const AuditEvent &row, int column, int role) const
         const Proof proof = proofOf(row);
         if (role == ProofRole)
             return int(proof);
+        const fleet::EventNote *note = m_notes ? m_notes->find(row.index) : nullptr;
+        if (role == NotedRole)
+            return note ? (note->bookmarked ? BookmarkedRow : 0) | (note->text.isEmpty() ? 0 : RowWithNote) : 0;
         if (role == Qt::ToolTipRole && m_follower && !m_follower->failureOf(row.index).isEmpty())
             return m_follower->failureOf(row.index);
         if (role == CopyRole) {
@@ -205,12 +235,12 @@ QVariant AuditModel::cell(const AuditEvent &row, int column, int role) const
             return tsvRow(exportCells(row, columns));
         }
         if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole || role == Qt::ToolTipRole) {
-            switch (proof) {
-            case Proof::Verified: return QCoreApplication::translate("audit", "verified");
-            case Proof::Pending: return QCoreApplication::translate("audit", "newer than the verified checkpoint");
-            case Proof::Broken: return QCoreApplication::translate("audit", "does not verify");
-            default: return QCoreApplication::translate("audit", "not checked");
-            }
+            QString words = wordsOf(proof);
+            if (note && note->bookmarked)
+                words += u", "_s + QCoreApplication::translate("audit", "bookmarked");
+            if (note && !note->text.isEmpty())
+                words += u", "_s + QCoreApplication::translate("audit", "with a note");
+            return words;
         }
         return {};
     }

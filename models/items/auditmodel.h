@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/domain/auditevent.h"
+#include "models/fleet/eventnotes.h"
 #include "models/fleet/loggaps.h"
 #include "models/fleet/logfollower.h"
 #include "models/items/pagedmodel.h"
@@ -11,7 +12,7 @@ namespace parapet {
 /// Audit events, newest first: pages from an audit store, kept up by its watch. Column 0 is the proof's mark, the others are the
 /// field table. What is shown is proven by a LogFollower as it comes; rows after a gap in their source's numbers say so.
 ///
-/// Roles beside the table's own: ProofRole in column 0, ActorsRole in "actorName", SeverityRole in "outcome" and
+/// Roles beside the table's own: ProofRole and NotedRole in column 0, ActorsRole in "actorName", SeverityRole in "outcome" and
 /// "originSequence", FailedRole for a row that does not verify.
 class AuditModel : public PagedModel<AuditEvent>
 {
@@ -27,6 +28,8 @@ public:
     void setFollower(fleet::LogFollower *follower);
     /// Follows the log while rows are looked at: a table that nobody sees asks for nothing.
     void setLive(bool live);
+    /// Not owned, lives longer; null: nothing is remarked on.
+    void setNotes(fleet::EventNotes *notes);
     void setGaps(const QVector<fleet::SequenceGap> &gaps);
 
     /// The column of a field of the table; 0 is the proof.
@@ -55,6 +58,7 @@ private:
     const Clock &m_now;
     std::unique_ptr<Source> m_events;
     fleet::LogFollower *m_follower = nullptr;
+    fleet::EventNotes *m_notes = nullptr;
     QVector<QMetaObject::Connection> m_connections;
     QVector<fleet::SequenceGap> m_gaps;
     bool m_live = true;

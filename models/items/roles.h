@@ -34,6 +34,9 @@ enum class LoadState : quint8 { Loaded, Loading, Failed };
 /// Bits of ActorsRole.
 enum ActorBits { HumanActor = 1, AgentActor = 2, ServiceActor = 4 };
 
+/// Bits of NotedRole: what this desk remarked on a row.
+enum NotedBits { BookmarkedRow = 1, RowWithNote = 2 };
+
 /// The roles that every item model of ours may answer, beside Qt's own. All values are semantic; delegates make
 /// pictures of them. Qt::DisplayRole is a QString that is safe to draw (ours, or inert), Qt::EditRole the raw value for
 /// sorting and copying.
@@ -51,6 +54,7 @@ enum ItemRole {
     SeriesRole,                      ///< QVector<qreal>: a sparkline
     FieldRole,                       ///< parapet::FieldValue behind the cell
     FieldNameRole,                   ///< QString: the field's name in filters and exports; also answered by headers
+    NotedRole,                       ///< int, NotedBits: a small sign beside a proof's mark
     FirstFreeRole = Qt::UserRole + 64,
 };
 

@@ -3,6 +3,7 @@
 
 #include "models/core/reply.h"
 #include "models/domain/auditevent.h"
+#include "models/domain/recording.h"
 #include "models/ports/change.h"
 #include "models/ports/page.h"
 
@@ -25,6 +26,15 @@ struct LogHead {
     qint64 size = 0;
     QByteArray rootHash; ///< 32 bytes, RFC 6962 §2.1
     Instant at{};
+};
+
+/// That a witness saw a tree head, and when (C2SP tlog-cosignature). Unchecked: models/fleet/cosignatures.h says what it is worth.
+struct Cosignature {
+    qint64 size = 0;
+    QByteArray rootHash; ///< 32 bytes
+    QString witness;
+    QString line; ///< "— name base64(key hash ‖ time ‖ signature)", without a newline
+    Instant at{}; ///< when the witness says that it signed
 };
 
 /// Who did what. Appends are durable before the answer.
@@ -57,6 +67,32 @@ public:
     {
         Q_UNUSED(path)
         return ready<QByteArray>(absent());
+    }
+    /// Terminal recordings, newest first unless the request sorts otherwise.
+    virtual Reply<Page<Recording>> recordings(const PageRequest &request)
+    {
+        Q_UNUSED(request)
+        return ready<Page<Recording>>(absent());
+    }
+    /// The bytes of an ended recording's asciinema v2 file, unchecked: its SHA-256 says whether they are those of the log. At most
+    /// 64 MB. Conflict while it still runs.
+    virtual Reply<QByteArray> recordingFile(const QString &id)
+    {
+        Q_UNUSED(id)
+        return ready<QByteArray>(absent());
+    }
+    /// Which witnesses have cosigned which checkpoints, largest size first; at most `limit`, 1 to 500.
+    virtual Reply<QVector<Cosignature>> cosignatures(int limit)
+    {
+        Q_UNUSED(limit)
+        return ready<QVector<Cosignature>>(absent());
+    }
+    /// Adds the cosignature of the checkpoint of `size`. Forbidden when the store does not know the witness, Invalid when it does
+    /// not verify there, NotFound beyond the log's head. Sent twice it is the same.
+    virtual Reply<Cosignature> addCosignature(qint64 size, const QString &line, const Change &change)
+    {
+        Q_UNUSED(size) Q_UNUSED(line) Q_UNUSED(change)
+        return ready<Cosignature>(absent());
     }
 
 private:

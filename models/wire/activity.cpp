@@ -70,4 +70,42 @@ Result<LogHead> fromJson<LogHead>(const QJsonObject &object, Unknown unknown, Mi
     return head;
 }
 
+template<>
+void appendJson<Cosignature>(QByteArray &out, const Cosignature &cosignature)
+{
+    out += "{\"size\":";
+    appendInteger(out, cosignature.size);
+    out += ",\"rootHash\":\"";
+    out += cosignature.rootHash.toBase64();
+    out += "\",\"witness\":";
+    appendString(out, cosignature.witness);
+    out += ",\"line\":";
+    appendString(out, cosignature.line);
+    out += ",\"at\":";
+    appendTime(out, cosignature.at);
+    out += '}';
+}
+
+template<>
+Result<Cosignature> fromJson<Cosignature>(const QJsonObject &object, Unknown unknown, Missing missing, const QString &pointer)
+{
+    constexpr qsizetype longestLine = 4096;
+    ObjectReader reader(object, pointer);
+    Cosignature cosignature;
+    cosignature.size = reader.integer("size", missing);
+    cosignature.rootHash = reader.bytes("rootHash", 32);
+    cosignature.witness = reader.text("witness", missing, longestLine);
+    cosignature.line = reader.text("line", missing, longestLine);
+    cosignature.at = reader.time("at", missing);
+    (void)reader.time("received", Missing::Allow);
+    (void)reader.text("principal", Missing::Allow);
+    if (cosignature.size < 0)
+        reader.refuse(wrongValue(reader.place("size")));
+    if (cosignature.rootHash.size() != 32)
+        reader.refuse(wrongKind(reader.place("rootHash"), "base64 of 32 bytes"));
+    if (auto error = reader.finish(unknown))
+        return fail(std::move(*error));
+    return cosignature;
+}
+
 } // namespace parapet::wire

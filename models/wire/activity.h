@@ -19,4 +19,10 @@ void appendJson<LogHead>(QByteArray &out, const LogHead &head);
 template<>
 Result<LogHead> fromJson<LogHead>(const QJsonObject &object, Unknown unknown, Missing missing, const QString &pointer);
 
+/// `{"size","rootHash","witness","line","at"}` and what else the store keeps of it; the root hash as above.
+template<>
+void appendJson<Cosignature>(QByteArray &out, const Cosignature &cosignature);
+template<>
+Result<Cosignature> fromJson<Cosignature>(const QJsonObject &object, Unknown unknown, Missing missing, const QString &pointer);
+
 } // namespace parapet::wire

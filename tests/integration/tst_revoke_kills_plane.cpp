@@ -89,6 +89,12 @@ void TestRevokeKillsPlane::atTheBoundary()
     QVERIFY2(missing.isEmpty(), qPrintable(missing.join(u'\n')));
     const auto events = BulkRevoke::eventsOf(desk, {});
     QVERIFY2(events, why(events));
+    // The workspaces go on: what happened after the log was read is not in what was read.
+    qint64 newest = -1;
+    for (const AuditEvent &event : *events)
+        newest = std::max(newest, event.index);
+    while (!told.isEmpty() && told.lastKey() > newest)
+        told.remove(told.lastKey());
     for (const AuditEvent &event : *events) {
         if (const QJsonObject was = told.take(event.index); !was.isEmpty()) {
             QCOMPARE(event.action, was.value("action"_L1).toString());

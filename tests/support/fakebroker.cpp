@@ -189,6 +189,46 @@ Reply<QByteArray> FakeAudit::published(const QString &path)
     });
 }
 
+Reply<Page<Recording>> FakeAudit::recordings(const PageRequest &request)
+{
+    return script.run<Page<Recording>>({u"recordings"_s, request.query.filter, {}}, [this, request]() -> Result<Page<Recording>> {
+        QVector<Recording> rows;
+        for (const Recording &recording : recorded) {
+            if (request.query.filter.isEmpty() || request.query.filter.contains(recording.id))
+                rows.append(recording);
+        }
+        const qint64 from = request.at >= 0 ? request.at : request.after.toLongLong();
+        Page<Recording> page;
+        page.items = rows.mid(from, request.limit);
+        page.total = Count::exactly(rows.size());
+        page.asOf = m_world.clock.now();
+        return page;
+    });
+}
+
+Reply<QByteArray> FakeAudit::recordingFile(const QString &id)
+{
+    return script.run<QByteArray>({u"recordingFile"_s, id, {}}, [this, id]() -> Result<QByteArray> {
+        if (!files.contains(id))
+            return fail(Error::Code::NotFound, u"There is no such recording."_s);
+        return files.value(id);
+    });
+}
+
+Reply<QVector<Cosignature>> FakeAudit::cosignatures(int limit)
+{
+    return script.run<QVector<Cosignature>>({u"cosignatures"_s, {}, {}}, [this, limit]() -> Result<QVector<Cosignature>> { return cosigned.mid(0, limit); });
+}
+
+Reply<Cosignature> FakeAudit::addCosignature(qint64 size, const QString &line, const Change &change)
+{
+    return script.run<Cosignature>({u"addCosignature"_s, QString::number(size), change}, [this, size, line]() -> Result<Cosignature> {
+        Cosignature one{size, QByteArray(32, '\0'), line.section(u' ', 1, 1), line, m_world.clock.now()};
+        cosigned.prepend(one);
+        return one;
+    });
+}
+
 Reply<LogHead> FakeAudit::head()
 {
     return script.run<LogHead>({u"head"_s, {}, {}}, [this]() -> Result<LogHead> {

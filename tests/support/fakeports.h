@@ -112,8 +112,18 @@ public:
     Reply<QVector<ActivitySlice>> activityOf(const QString &filter, Instant from, Instant to, Milliseconds slice) override;
     Reply<QVector<Bucket>> countEvents(const QString &filter, const QString &byField) override;
     Reply<QByteArray> published(const QString &path) override;
+    /// Those of `recorded` whose identifier a filter contains; all where it is empty.
+    Reply<Page<Recording>> recordings(const PageRequest &request) override;
+    Reply<QByteArray> recordingFile(const QString &id) override;
+    Reply<QVector<Cosignature>> cosignatures(int limit) override;
+    /// Kept as it came, unchecked.
+    Reply<Cosignature> addCosignature(qint64 size, const QString &line, const Change &change) override;
 
     Script script;
+    QVector<Recording> recorded;       ///< newest first
+    QHash<QString, QByteArray> files;  ///< by recording
+    /// What cosignatures() answers, and addCosignature() adds to.
+    QVector<Cosignature> cosigned;
     /// What is published: see provenlog.h. Unset, or no value: NotFound.
     std::function<std::optional<QByteArray>(const QString &path)> publish;
     /// What is answered in place of a stored event.

@@ -56,7 +56,8 @@ AuditEvent Call::event() const
 
 QByteArray producedType(const Call &call)
 {
-    return call.route->pattern.endsWith(u"archive"_s) ? "application/x-tar" : "application/jsonl";
+    const QString &pattern = call.route->pattern;
+    return pattern.endsWith(u"archive"_s) ? "application/x-tar" : pattern.endsWith(u"/file"_s) ? "application/x-asciicast" : "application/jsonl";
 }
 
 Failure noSuch(const char *what, const QString &id)
@@ -78,6 +79,7 @@ Api::Api(Parts parts) : m_parts(parts)
     addCredentialRoutes();
     addAuditRoutes();
     addLogRoutes();
+    addRecordingRoutes();
     addAgentRoutes();
     addBatchRoutes();
 }
@@ -214,14 +216,16 @@ Status Api::mayCall(const Call &call, WorkspaceId &workspace) const
         } else if (call.route->subject == Subject::Lease) {
             if (const auto row = state.leases.find(id))
                 workspace = row->value().workspace;
+        } else if (call.route->subject == Subject::Recording) {
+            if (const auto row = state.recordings.find(id))
+                workspace = row->value().workspace;
         } else if (const auto row = state.snapshots.find(id)) {
             workspace = row->value().workspace;
         }
     }
     const RowPtr<Workspace> row = state.workspaces.find(workspace.value);
     bool may = authority.allows(call.caller.id, right, row ? &row->value() : nullptr);
-    // A list shows what its reader may see: holding the right anywhere opens it.
-    if (!may && call.route->subject == Subject::None && right == "workspace:read"_L1)
+    if (!may && call.route->subject == Subject::None && (call.route->scoped || right == "workspace:read"_L1))
         may = authority.allowsSomewhere(call.caller.id, right);
     if (may)
         return {};

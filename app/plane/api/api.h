@@ -31,6 +31,7 @@ public:
         Identities &identities;
         LogPublisher &publisher;
         const Shipping &shipping;
+        QString recordings; ///< the folder of their files
     };
 
     explicit Api(Parts parts);
@@ -57,6 +58,7 @@ private:
     void addCredentialRoutes();
     void addAuditRoutes();
     void addLogRoutes();
+    void addRecordingRoutes();
     static Result<Answer> recordStatement(Unit &unit, const Call &call, const Change &change);
     void addAgentRoutes();
     void addSnapshotRoutes();

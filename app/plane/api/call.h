@@ -43,7 +43,7 @@ struct Call {
 using CallPtr = std::shared_ptr<Call>;
 
 /// What a path's first argument names, and so whose workspace decides about rights.
-enum class Subject { None, Workspace, Session, Lease, Snapshot, Principal };
+enum class Subject { None, Workspace, Session, Lease, Snapshot, Recording, Principal };
 
 /// One operation of the contract. Exactly one of the handlers is set; they are called once the caller may do it.
 struct Endpoint {
@@ -74,6 +74,7 @@ struct Endpoint {
     QStringList members = {};
     QStringList segments = {};     ///< of the pattern, made when it is added
     bool tail = false;             ///< the pattern's last place stands for all that is left of the path, one segment or more
+    bool scoped = false;           ///< a list that shows what its reader may see: holding the right anywhere opens it
     bool unrecorded = false;       ///< a read that makes no event when it succeeds: see logroutes.cpp for which, and why
 };
 

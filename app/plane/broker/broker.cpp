@@ -241,6 +241,8 @@ Session Broker::endSession(Unit &unit, Session session, const QString &reason, c
     event.session = session.id;
     event.detail = Untrusted(reason);
     unit.record(event);
+    if (onSessionEnded)
+        unit.afterCommit([this, session] { onSessionEnded(session); });
     return session;
 }
 

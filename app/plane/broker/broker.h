@@ -92,6 +92,8 @@ public:
 
     /// Called on the store's thread when provide() gave a workspace another credential.
     std::function<void(const WorkspaceId &)> onIssued;
+    /// Called on the store's thread once the end of a session is durable; it must not wait.
+    std::function<void(const Session &)> onSessionEnded;
 
     /// Counts of a workspace's row from its sessions and leases. Call after changing them.
     void recount(Unit &unit, const QString &workspace, Tell tell = Tell::Everyone);

@@ -76,7 +76,7 @@ Started<std::unique_ptr<DataFolder>> DataFolder::open(const QString &path, const
         return tl::unexpected<Refused>(made.error());
     if (Started<void> made = folder->makeServer(clock); !made)
         return tl::unexpected<Refused>(made.error());
-    for (const char *inner : {"identities", "homes", "evidence", "runtime"}) {
+    for (const char *inner : {"identities", "homes", "evidence", "recordings", "runtime"}) {
         if (::mkdir(QFile::encodeName(folder->path(inner)).constData(), 0700) != 0 && errno != EEXIST)
             return folderRefused(ExitFailure, folderText("The data folder “%1” cannot be written.").arg(path), qt_error_string(errno));
     }

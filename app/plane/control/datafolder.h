@@ -44,7 +44,7 @@ template<class T> using Started = tl::expected<T, Refused>;
 ///   witnesses            optional: verifier keys of witnesses whose cosignatures are taken, one a line (C2SP signed-note, type 0x04)
 ///   secrets.key          seals tokens and secrets at rest
 ///   identities/          identities issued by `parapet-plane identity`, to be taken up by the plane
-///   homes/ evidence/ runtime/
+///   homes/ evidence/ recordings/ runtime/
 class DataFolder
 {
 public:

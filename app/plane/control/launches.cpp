@@ -50,6 +50,7 @@ LaunchName launchName(LeaseKind kind)
 
 void Lifecycle::begin(bool run)
 {
+    m_recorder->recover();
     QVector<WorkspaceId> wanted;
     QVector<Snapshot> interrupted;
     const Status corrected = m_store.perform([&](Unit &unit) {

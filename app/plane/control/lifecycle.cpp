@@ -44,6 +44,8 @@ Lifecycle::Lifecycle(Store &store, Broker &broker, Options options) : m_store(st
     host.onEvent = [this](const RuntimeEvent &event) { onEvent(event); };
     host.onChanged = [this](const WorkspaceId &id) { recheck(id); };
     host.onExited = [this](const WorkspaceId &id, bool asked) { onExited(id, asked); };
+    m_recorder = std::make_unique<Recorder>(m_store, m_options.recordings);
+    host.onTerminal = [this](const WorkspaceId &id, const SandboxActor &actor) { return m_recorder->tap(id, actor); };
     m_host = std::make_unique<RuntimeHost>(std::move(host));
 }
 
@@ -57,6 +59,7 @@ void Lifecycle::end()
     m_ending = true;
     m_pool.waitForDone();
     m_host.reset();
+    m_recorder.reset();
 }
 
 bool Lifecycle::isSimulated(const WorkspaceId &id) const
@@ -108,6 +111,16 @@ Result<QVector<Flow>> Lifecycle::flowsOf(const WorkspaceId &id) const
     if (!flows && flows.error().code == Error::Code::NotFound)
         return QVector<Flow>();
     return flows;
+}
+
+void Lifecycle::sessionEnded(const WorkspaceId &id, const PrincipalId &actor)
+{
+    if (m_ending)
+        return;
+    m_pool.start([this, id, actor] {
+        if (!m_ending)
+            m_host->cutTerminals(id, actor);
+    });
 }
 
 Workspace Lifecycle::observe(Unit &unit, Workspace row, const RuntimeState &seen)

@@ -3,6 +3,7 @@
 
 #include "app/plane/broker/broker.h"
 #include "app/plane/control/store.h"
+#include "app/plane/recording/recorder.h"
 #include "app/plane/runtime/runtimehost.h"
 
 #include <QtCore/QObject>
@@ -18,6 +19,7 @@ public:
     struct Options {
         QString homes;          ///< folder of the workspaces' homes
         QString evidence;       ///< folder of the snapshots
+        QString recordings;     ///< folder of the terminals' recordings
         QByteArray authority;   ///< PEM: what the sandboxes trust
         RuntimeHost::Options host;
     };
@@ -44,6 +46,9 @@ public:
     Status takeSnapshot(const WorkspaceId &id, const SnapshotId &snapshot);
     QString archiveOf(const SnapshotId &id) const { return RuntimeHost::archivePath(m_options.evidence, id); }
     QString manifestOf(const SnapshotId &id) const { return RuntimeHost::manifestPath(m_options.evidence, id); }
+
+    /// A session is over: so is what is recorded of it. Any thread.
+    void sessionEnded(const WorkspaceId &id, const PrincipalId &actor);
 
     /// Places the credentials that a running workspace holds now. Any thread.
     void refreshSecrets(const WorkspaceId &id);
@@ -73,6 +78,7 @@ private:
     Store &m_store;
     Broker &m_broker;
     Options m_options;
+    std::unique_ptr<Recorder> m_recorder; ///< before the host, whose terminals it records to the last
     std::unique_ptr<RuntimeHost> m_host;
     QObject m_context;       ///< for timers, on the thread that made this
     QThreadPool m_pool;      ///< starts and re-reads, one after the other

@@ -15,7 +15,10 @@ namespace parapet::plane {
 template<class T>
 const QString &keyOf(const T &value)
 {
-    return value.id.value;
+    if constexpr (requires { value.id.value; })
+        return value.id.value;
+    else
+        return value.id;
 }
 
 /// One row in memory: never changed, only replaced, so that a reader may hold it without a lock. Its JSON is made once, when

@@ -103,17 +103,20 @@ Started<void> Plane::openRooms(const PlaneOptions &options, PlaneParts &parts)
     Lifecycle::Options lifecycle;
     lifecycle.homes = m_folder->path("homes");
     lifecycle.evidence = m_folder->path("evidence");
+    lifecycle.recordings = m_folder->path("recordings");
     lifecycle.authority = authority;
     lifecycle.host = std::move(parts.runtime);
     lifecycle.host.planeId = m_folder->planeId();
     lifecycle.host.stateFolder = m_folder->path("runtime");
     m_lifecycle = std::make_unique<Lifecycle>(*m_store, *m_broker, std::move(lifecycle));
+    m_broker->onSessionEnded = [this](const Session &session) { m_lifecycle->sessionEnded(session.workspace, session.actor); };
     m_broker->onIssued = [this](const WorkspaceId &id) { m_lifecycle->refreshSecrets(id); };
     m_activity = std::make_unique<Activity>(*m_store, *m_broker, options.world.seed);
     m_shipping = std::make_unique<Shipping>(*m_store, *m_queries, m_folder->logName());
     for (const ShippingDestination &destination : options.ship)
         m_shipping->add(destination);
-    m_api = std::make_unique<Api>(Api::Parts{*m_store, *m_broker, *m_lifecycle, *m_feed, *m_queries, *m_identities, *m_publisher, *m_shipping});
+    m_api = std::make_unique<Api>(Api::Parts{*m_store, *m_broker, *m_lifecycle, *m_feed, *m_queries, *m_identities, *m_publisher, *m_shipping,
+                                             m_folder->path("recordings")});
     return {};
 }
 

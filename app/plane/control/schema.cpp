@@ -87,6 +87,13 @@ CREATE TABLE imports("id" TEXT PRIMARY KEY, "origin" TEXT NOT NULL, "first" BLOB
 CREATE INDEX imports_first ON imports("origin", "first");
 CREATE TABLE shipping("destination" TEXT PRIMARY KEY, "position" INTEGER NOT NULL, "at" INTEGER NOT NULL);
 )",
+    // Terminal recordings; their files are in the data folder.
+    R"(
+CREATE TABLE recordings("id" TEXT PRIMARY KEY, "workspace" TEXT NOT NULL, "session" TEXT NOT NULL, "actor" TEXT NOT NULL,
+  "actorName" TEXT NOT NULL, "actorKind" TEXT NOT NULL, "state" TEXT NOT NULL, "started" INTEGER NOT NULL, "duration" INTEGER NOT NULL,
+  "columns" INTEGER NOT NULL, "rows" INTEGER NOT NULL, "bytes" INTEGER NOT NULL, "sha256" TEXT NOT NULL, "event" INTEGER NOT NULL,
+  "remark" TEXT NOT NULL);
+)",
 };
 
 } // namespace

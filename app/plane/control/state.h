@@ -4,6 +4,7 @@
 #include "app/plane/control/memorytable.h"
 #include "models/domain/lease.h"
 #include "models/domain/principal.h"
+#include "models/domain/recording.h"
 #include "models/domain/session.h"
 #include "models/domain/snapshot.h"
 #include "models/domain/workspace.h"
@@ -50,6 +51,7 @@ struct State {
     MemoryTable<Session> sessions;
     MemoryTable<Lease> leases;
     MemoryTable<Snapshot> snapshots;
+    MemoryTable<Recording> recordings;
     QHash<QString, Intent> intents;
     QHash<QString, TargetRow> targets;
     QHash<QByteArray, QString> tokens;              ///< SHA-256 of a session's token → session
@@ -65,6 +67,7 @@ struct State {
     bool put(const RowPtr<Session> &row);
     bool put(const RowPtr<Lease> &row);
     bool put(const RowPtr<Snapshot> &row) { return snapshots.put(row); }
+    bool put(const RowPtr<Recording> &row) { return recordings.put(row); }
 
     template<class T> MemoryTable<T> &table();
     template<class T> const MemoryTable<T> &table() const { return const_cast<State *>(this)->table<T>(); }
@@ -75,5 +78,6 @@ template<> inline MemoryTable<Workspace> &State::table<Workspace>() { return wor
 template<> inline MemoryTable<Session> &State::table<Session>() { return sessions; }
 template<> inline MemoryTable<Lease> &State::table<Lease>() { return leases; }
 template<> inline MemoryTable<Snapshot> &State::table<Snapshot>() { return snapshots; }
+template<> inline MemoryTable<Recording> &State::table<Recording>() { return recordings; }
 
 } // namespace parapet::plane

@@ -134,6 +134,8 @@ Status Store::load()
         return done;
     if (Status done = loadTable<Snapshot>("snapshots"); !done)
         return done;
+    if (Status done = loadTable<Recording>("recordings"); !done)
+        return done;
     return loadRest();
 }
 
@@ -271,8 +273,8 @@ void Store::commit(std::deque<Job> &batch)
 Status Store::writeRows(Unit &unit)
 {
     const bool rows = !unit.changes<Workspace>().empty() || !unit.changes<Session>().empty() || !unit.changes<Lease>().empty()
-        || !unit.changes<Principal>().empty() || !unit.changes<Snapshot>().empty() || !unit.m_intents.isEmpty() || !unit.m_targets.isEmpty()
-        || !unit.m_tokens.empty() || !unit.m_statements.empty();
+        || !unit.changes<Principal>().empty() || !unit.changes<Snapshot>().empty() || !unit.changes<Recording>().empty()
+        || !unit.m_intents.isEmpty() || !unit.m_targets.isEmpty() || !unit.m_tokens.empty() || !unit.m_statements.empty();
     if (!rows)
         return {}; // most units only record a read: no savepoint
     Result<storage::Savepoint> savepoint = storage::Savepoint::begin(*m_database);
@@ -288,6 +290,7 @@ Status Store::writeRows(Unit &unit)
     writeAll(unit.changes<Session>(), "sessions");
     writeAll(unit.changes<Lease>(), "leases");
     writeAll(unit.changes<Snapshot>(), "snapshots");
+    writeAll(unit.changes<Recording>(), "recordings");
     if (done)
         done = writeOwnRows(unit);
     for (auto it = unit.m_statements.cbegin(); done && it != unit.m_statements.cend(); ++it)
@@ -352,6 +355,9 @@ void Store::apply(Unit &unit, std::vector<StoredChange> &changes)
     applyAll(unit.changes<Session>(), "session");
     applyAll(unit.changes<Lease>(), "lease");
     applyAll(unit.changes<Snapshot>(), "snapshot");
+    // Not told as rows: the events of their start and end are.
+    for (const auto &change : unit.changes<Recording>())
+        m_state.put(change.row);
     m_state.intents.insert(unit.m_intents);
     m_state.targets.insert(unit.m_targets);
     for (const Unit::TokenChange &token : unit.m_tokens) {

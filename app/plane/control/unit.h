@@ -124,7 +124,7 @@ private:
     const AuditLog &m_log;
     Instant m_now;
     std::tuple<std::vector<Changed<Principal>>, std::vector<Changed<Workspace>>, std::vector<Changed<Session>>, std::vector<Changed<Lease>>,
-               std::vector<Changed<Snapshot>>>
+               std::vector<Changed<Snapshot>>, std::vector<Changed<Recording>>>
         m_changes;
     QHash<QString, Intent> m_intents;
     QHash<QString, TargetRow> m_targets;

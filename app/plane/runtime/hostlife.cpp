@@ -203,6 +203,7 @@ void RuntimeHost::Private::attach(const SandboxPtr &sandbox)
     }
     for (ActorPlace &place : sandbox->actors) {
         watchActor(sandbox, place);
+        attachTerminal(*sandbox, place);
         emitEvent(*sandbox, &place, u"process.start"_s, commandOf(place.actor));
     }
     emitChanged(sandbox->id);
@@ -252,6 +253,10 @@ void RuntimeHost::Private::readAnnouncement(const SandboxPtr &sandbox, ActorPlac
     const QString text = QString::fromUtf8(bytes.data(), size).trimmed();
     const qsizetype blank = text.indexOf(u' ');
     const QString action = text.left(blank);
+    if (action == "terminal.end"_L1) {
+        atTerminal(place, &TerminalReader::cutAsked); // its own channel, its own terminal
+        return;
+    }
     if (!isAnnouncement(action))
         return;
     if (emitBudgeted(*sandbox, speaker ? speaker : &place, action, blank < 0 ? QString() : text.mid(blank + 1)))
@@ -299,6 +304,7 @@ void RuntimeHost::Private::endIfGone(const SandboxPtr &sandbox)
     for (ActorPlace &place : sandbox->actors) {
         actorEnded(sandbox, place);
         loop->unwatch(place.channel.get());
+        atTerminal(place, &TerminalReader::end);
     }
     sandbox->gateway->stop();
     removeTree(sandbox->folder);

@@ -11,9 +11,9 @@
 
 namespace parapet::plane {
 
-/// What is behind RuntimeHost. Threads: `loop` watches descriptors and owns the gateways; `spawner` forks (see
-/// spawn()), `callbacks` calls the owner, `snapshots` reads homes. A Sandbox is registered under `mutex`; its own mutex
-/// guards its wishes.
+/// What is behind RuntimeHost. Threads: `loop` watches descriptors and owns the gateways; `terminals` reads what
+/// workspaces show, so that a flood or a slow disk holds up nothing else; `spawner` forks (see spawn()), `callbacks`
+/// calls the owner, `snapshots` reads homes. A Sandbox is registered under `mutex`; its own mutex guards its wishes.
 class RuntimeHost::Private
 {
 public:
@@ -36,6 +36,9 @@ public:
     void watchActor(const SandboxPtr &sandbox, ActorPlace &place);
     void actorEnded(const SandboxPtr &sandbox, ActorPlace &place);
     void readAnnouncement(const SandboxPtr &sandbox, ActorPlace &place);
+    void attachTerminal(const Sandbox &sandbox, ActorPlace &place);
+    /// Does something with a reader on the terminals' thread.
+    void atTerminal(const ActorPlace &place, void (TerminalReader::*what)());
     void monitorEnded(const SandboxPtr &sandbox);
     void endIfGone(const SandboxPtr &sandbox);
     void discard(const SandboxPtr &sandbox);
@@ -77,6 +80,7 @@ public:
     QSet<WorkspaceId> changed; ///< told soon
     bool silent = false;
 
+    std::unique_ptr<Loop> terminals;
     std::unique_ptr<Loop> loop;
     std::unique_ptr<WorkQueue> callbacks;
     std::unique_ptr<WorkQueue> spawner;

@@ -21,6 +21,7 @@ QString runtimeText(const char *text)
 RuntimeHost::Private::Private(Options given)
     : options(std::move(given)), seccomp(sandboxFilter()), boot(bootId()), host(hostName())
 {
+    terminals = std::make_unique<Loop>();
     loop = std::make_unique<Loop>();
     callbacks = std::make_unique<WorkQueue>();
     spawner = std::make_unique<WorkQueue>();
@@ -114,6 +115,7 @@ RuntimeHost::Private::~Private()
     callbacks.reset(); // tells what is left; it may still call us, so the others are there
     spawner.reset();
     loop.reset();
+    terminals.reset(); // every reader has been told to end
     if (tree.isUsable())
         tree.root().remove();
     if (!folder.isEmpty())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/plane/runtime/launch.h"
+#include "app/plane/runtime/terminaltap.h"
 #include "models/core/capability.h"
 #include "models/core/result.h"
 #include "models/domain/snapshot.h"
@@ -49,6 +50,8 @@ public:
         std::function<void(const WorkspaceId &)> onChanged;
         /// No process of it is left: observed, not assumed. `asked` tells whether terminate() preceded.
         std::function<void(const WorkspaceId &, bool asked)> onExited;
+        /// Asked as an actor starts: who is shown its terminal. Null, or unset: nobody.
+        std::function<std::unique_ptr<TerminalTap>(const WorkspaceId &, const SandboxActor &)> onTerminal;
     };
 
     struct SnapshotRequest {
@@ -89,6 +92,8 @@ public:
     Result<RuntimeState> setAgentPaused(const WorkspaceId &id, bool paused);
     /// Asks the kernel to kill; state() and onExited tell what became of it. Fine for a workspace that has ended.
     Result<RuntimeState> terminate(const WorkspaceId &id);
+    /// Tells whoever is shown the terminals of this actor that a piece of work is over.
+    void cutTerminals(const WorkspaceId &id, const PrincipalId &actor);
     /// Drops what is remembered (flows) of a workspace that has ended.
     void forget(const WorkspaceId &id);
 

@@ -6,6 +6,7 @@
 #include "app/plane/runtime/gateway.h"
 #include "app/plane/runtime/launch.h"
 #include "app/plane/runtime/procfs.h"
+#include "app/plane/runtime/terminal.h"
 
 #include <QtCore/QHash>
 
@@ -19,6 +20,8 @@ struct ActorPlace {
     SandboxActor actor;
     FileDescriptor channel; ///< what its script announces; also how its first process waits for us
     FileDescriptor process; ///< pidfd of the first process
+    FileDescriptor terminal; ///< master of its terminal, until its reader has it
+    std::shared_ptr<TerminalReader> reader; ///< null where nobody is shown its terminal
     pid_t pid = 0;          ///< on the host
     quint64 startTicks = 0;
     Cgroup group;

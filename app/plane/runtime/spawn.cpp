@@ -151,8 +151,10 @@ QByteArray initConfiguration(const Launch &launch, const Sandbox &sandbox)
              QByteArray::number(launch.limits.fileBytes), QByteArray::number(launch.actors.size()));
     for (qsizetype i = 0; i < launch.actors.size(); ++i) {
         const SandboxActor &actor = launch.actors[i];
-        list.add(QByteArray::number(firstPassedFd + 1 + int(i)));
-        list.add("3", "PARAPET_ACTOR=" + actor.id.value.toUtf8(), "PARAPET_ACTOR_KIND=" + nameOf(actor.kind).toUtf8(),
+        // Its channel, and after those of all its terminal.
+        list.add(QByteArray::number(firstPassedFd + 1 + int(i)),
+                 QByteArray::number(firstPassedFd + 1 + int(launch.actors.size() + i)));
+        list.add("4", QByteArray("TERM=") + terminalType, "PARAPET_ACTOR=" + actor.id.value.toUtf8(), "PARAPET_ACTOR_KIND=" + nameOf(actor.kind).toUtf8(),
                  "USER_NAME=" + actor.name.raw().left(128).toUtf8().replace('\0', ' '));
         const QByteArray script = actor.customScript.isEmpty() ? "/opt/dev/bin/" + actor.script.toUtf8()
                                                                : "/run/parapet/script-" + QByteArray::number(i);
@@ -337,10 +339,18 @@ Status spawn(const SandboxPrograms &programs, const Launch &launch, const QByteA
     if (!makeChannel(&sandbox.control, &controlEnd))
         return spawnFailure(QStringLiteral("socketpair"));
     std::vector<int> passed{controlEnd.get()};
-    for (size_t i = 0; i < ends.size(); ++i) {
+    for (size_t i = 0; i < sandbox.actors.size(); ++i) {
         if (!makeChannel(&sandbox.actors[i].channel, &ends[i]))
             return spawnFailure(QStringLiteral("socketpair"));
         passed.push_back(ends[i].get());
+    }
+    for (ActorPlace &place : sandbox.actors) {
+        Result<Terminal> terminal = openTerminal();
+        if (!terminal)
+            return spawnFailure(terminal.error().message + QLatin1String(": ") + terminal.error().detail);
+        place.terminal = std::move(terminal->master);
+        passed.push_back(terminal->slave.get());
+        ends.push_back(std::move(terminal->slave));
     }
     const FileDescriptor arguments = memoryFile("bwrap-args", sandboxArguments(programs, launch, sandbox));
     passed.push_back(arguments.get());

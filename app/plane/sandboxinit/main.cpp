@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -33,6 +34,7 @@ constexpr size_t configurationLimit = 128 * 1024;
 
 struct Actor {
     int channel = -1;
+    int terminal = -1;
     std::vector<std::string> environment;
     std::vector<std::string> arguments;
     pid_t pid = 0;
@@ -82,6 +84,7 @@ Configuration receiveConfiguration(int control)
     configuration.actors.resize(fields.number());
     for (Actor &actor : configuration.actors) {
         actor.channel = int(fields.number());
+        actor.terminal = int(fields.number());
         for (auto *list : {&actor.environment, &actor.arguments}) {
             list->resize(fields.number());
             for (std::string &item : *list)
@@ -143,6 +146,10 @@ void silence()
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::setsid();
+    if (::ioctl(actor.terminal, TIOCSCTTY, 0) != 0)
+        _exit(77);
+    for (const int fd : {0, 1, 2})
+        ::dup2(actor.terminal, fd);
     ::dup2(actor.channel, actorChannel);
     ::syscall(SYS_close_range, unsigned(actorChannel + 1), ~0U, 0);
     char go = 0;
@@ -244,6 +251,7 @@ int main(int argc, char **argv)
             runActor(actor, configuration.user);
         }
         ::close(actor.channel);
+        ::close(actor.terminal);
     }
     serve(control, signals, listener, configuration.actors);
     return 0;

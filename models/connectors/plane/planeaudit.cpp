@@ -31,6 +31,7 @@ Reply<AuditEvent> PlaneAudit::record(const AuditEvent &draft, const Change &chan
 
 namespace {
 
+constexpr qint64 recordingLimit = 64 << 20;
 constexpr qint64 publishedLimit = 20 << 20; ///< 256 entries of 65,535 bytes, and their lengths
 
 planecalls::Parameters slicesOf(Instant from, Instant to, Milliseconds slice)
@@ -87,6 +88,34 @@ Reply<QByteArray> PlaneAudit::published(const QString &path)
     request.limit = publishedLimit;
     request.together.clear(); // a bundle of entries is larger than what may come with others
     return m_client.send<QByteArray>(std::move(request), [](transport::HttpResponse &response) -> Result<QByteArray> { return std::move(response.body); });
+}
+
+Reply<Page<Recording>> PlaneAudit::recordings(const PageRequest &request)
+{
+    return m_client.send<Page<Recording>>(planecalls::page(m_base, u"/v1/recordings"_s, request), planedecode::page<Recording>());
+}
+
+Reply<QByteArray> PlaneAudit::recordingFile(const QString &id)
+{
+    auto request = planecalls::get(m_base, u"/v1/recordings/{}/file"_s, id);
+    request.accept = "application/x-asciicast";
+    request.limit = recordingLimit;
+    request.together.clear();
+    return m_client.send<QByteArray>(std::move(request), [](transport::HttpResponse &response) -> Result<QByteArray> { return std::move(response.body); });
+}
+
+Reply<QVector<Cosignature>> PlaneAudit::cosignatures(int limit)
+{
+    const planecalls::Parameters parameters{{u"limit"_s, QString::number(std::clamp(limit, 1, 500))}};
+    auto request = planecalls::get(m_base, u"/v1/cosignatures"_s, {}, parameters);
+    request.together.clear(); // five hundred of them are more than may come with others
+    return m_client.send<QVector<Cosignature>>(std::move(request), planedecode::items<Cosignature>());
+}
+
+Reply<Cosignature> PlaneAudit::addCosignature(qint64 size, const QString &line, const Change &change)
+{
+    return sendPost(m_client, m_base, u"/v1/cosignatures"_s, u"cosignatures"_s, change, {{u"size"_s, size}, {u"line"_s, line}},
+                    planedecode::one<Cosignature>());
 }
 
 } // namespace parapet::planeconnector

@@ -21,6 +21,10 @@ public:
     Reply<QVector<ActivitySlice>> activityOf(const QString &filter, Instant from, Instant to, Milliseconds slice) override;
     Reply<QVector<Bucket>> countEvents(const QString &filter, const QString &byField) override;
     Reply<QByteArray> published(const QString &path) override;
+    Reply<Page<Recording>> recordings(const PageRequest &request) override;
+    Reply<QByteArray> recordingFile(const QString &id) override;
+    Reply<QVector<Cosignature>> cosignatures(int limit) override;
+    Reply<Cosignature> addCosignature(qint64 size, const QString &line, const Change &change) override;
 
 private:
     transport::HttpClient &m_client;

@@ -4,6 +4,7 @@
 #include "models/domain/lease.h"
 #include "models/domain/process.h"
 #include "models/domain/session.h"
+#include "models/domain/recording.h"
 #include "models/domain/snapshot.h"
 #include "models/domain/workspace.h"
 
@@ -30,6 +31,7 @@ private Q_SLOTS:
         check<Flow>();
         check<AuditEvent>();
         check<Snapshot>();
+        check<Recording>();
     }
 
     void readsAndWritesMembers()

@@ -3,7 +3,9 @@
 
 #include "models/crypto/noteverifier.h"
 #include "models/fleet/fingerprinttext.h"
+#include "models/fleet/logwitness.h"
 #include "models/fleet/secretstore.h"
+#include "models/fleet/switchboard.h"
 #include "tests/support/temporarysettings.h"
 #include "tests/support/waiting.h"
 
@@ -48,6 +50,10 @@ private Q_SLOTS:
     void whatCannotBeUsedIsNotSaved_data();
     void whatCannotBeUsedIsNotSaved();
     void forgettingForgetsThePreference();
+    void witnessesComeBack();
+    void earlierProfilesAreRead();
+    void cosigningMakesAKeyOnce();
+    void aSecretThatCannotBeKeptChangesNothing();
     void fingerprints_data();
     void fingerprints();
     void memorySecrets();
@@ -125,6 +131,11 @@ void TestProfileStore::whatCannotBeUsedIsNotSaved_data()
     row("half a pin", [](Profile &p) { p.caSha256.chop(1); });
     row("no log key", [](Profile &p) { p.logKey = u"log.example"_s; });
     row("no identity", [](Profile &p) { p.identityPath.clear(); });
+    row("no witness key", [](Profile &p) { p.witnessKeys = u"witness.example"_s; });
+    row("a log's key as a witness's", [](Profile &p) { p.witnessKeys = p.logKey; });
+    row("more witnesses than there are", [](Profile &p) { p.witnessLeast = 1; });
+    row("witnesses within no time", [](Profile &p) { p.witnessHours = 0; });
+    row("an own witness key that is none", [](Profile &p) { p.ownWitness = u"console"_s; });
     row("the doer as its own prober", [](Profile &p) { p.proberIdentityPath = p.identityPath; });
 }
 
@@ -149,6 +160,101 @@ void TestProfileStore::forgettingForgetsThePreference()
     store.forget(u"Production"_s);
     QVERIFY(store.preferred().isEmpty());
     QVERIFY(store.profiles().isEmpty());
+}
+
+void TestProfileStore::witnessesComeBack()
+{
+    support::TemporarySettings settings;
+    Profile profile = valid();
+    profile.witnessKeys = fleet::newWitnessKey().verifier().text() + u"\n# second\n"_s + fleet::newWitnessKey().verifier().text();
+    profile.witnessLeast = 2;
+    profile.witnessHours = 48;
+    profile.ownWitness = fleet::newWitnessKey().verifier().text();
+    profile.cosigns = true;
+    QVERIFY(ProfileStore(settings.store()).save(profile));
+    settings.reopen();
+    ProfileStore store(settings.store());
+    QCOMPARE(*store.find(profile.name), profile);
+    // Witnesses are no pin that must be forgotten first: they come and go.
+    profile.witnessKeys.clear();
+    profile.witnessLeast = 0;
+    profile.cosigns = false;
+    QVERIFY(store.save(profile));
+    QCOMPARE(*store.find(profile.name), profile);
+}
+
+void TestProfileStore::earlierProfilesAreRead()
+{
+    support::TemporarySettings settings;
+    QVERIFY(ProfileStore(settings.store()).save(valid()));
+    for (const QString &key : {u"witnessKeys"_s, u"witnessLeast"_s, u"witnessHours"_s, u"ownWitness"_s, u"cosigns"_s})
+        settings.store().remove(u"profiles/Production/"_s + key);
+    settings.reopen();
+    QVERIFY(!settings.store().contains(u"profiles/Production/witnessHours"_s));
+    ProfileStore store(settings.store());
+    QCOMPARE(*store.find(u"Production"_s), valid());
+    QVERIFY(store.save(valid()));
+    // A value that makes no sense does not make another profile of it.
+    settings.store().setValue(u"profiles/Production/witnessLeast"_s, u"many"_s);
+    QCOMPARE(store.find(u"Production"_s)->witnessLeast, 0);
+}
+
+void TestProfileStore::cosigningMakesAKeyOnce()
+{
+    support::TemporarySettings settings;
+    ProfileStore store(settings.store());
+    fleet::MemorySecretStore secrets;
+    fleet::Switchboard board(store, secrets, nullptr, Clock::system());
+    const auto unknown = support::await(board.setCosigning(u"Production"_s, true));
+    QVERIFY(!unknown && unknown.error().code == Error::Code::NotFound);
+    QVERIFY(store.save(valid()));
+    const auto on = support::await(board.setCosigning(u"Production"_s, true));
+    QVERIFY2(on, support::why(on));
+    const QString key = store.find(u"Production"_s)->ownWitness;
+    QVERIFY(store.find(u"Production"_s)->cosigns);
+    const auto own = crypto::NoteVerifier::parse(key, crypto::NoteAlgorithm::Cosignature);
+    QVERIFY(own);
+    const auto secret = support::await(secrets.read(fleet::witnessSecret(*own)));
+    QVERIFY(secret);
+    QVERIFY(crypto::NoteSigner::parse(QString::fromLatin1(*secret), crypto::NoteAlgorithm::Cosignature)->verifier() == *own);
+    // Off and on again it is the same witness: others have pinned it.
+    QVERIFY(support::await(board.setCosigning(u"Production"_s, false)));
+    QVERIFY(!store.find(u"Production"_s)->cosigns);
+    QCOMPARE(store.find(u"Production"_s)->ownWitness, key);
+    QVERIFY(support::await(board.setCosigning(u"Production"_s, true)));
+    QCOMPARE(store.find(u"Production"_s)->ownWitness, key);
+    // One whose secret half is gone can never sign again.
+    QVERIFY(support::await(secrets.remove(fleet::witnessSecret(*own))));
+    QVERIFY(support::await(board.setCosigning(u"Production"_s, true)));
+    QVERIFY(store.find(u"Production"_s)->ownWitness != key);
+}
+
+namespace {
+
+/// A keychain that nobody unlocks.
+class LockedSecrets final : public fleet::SecretStore
+{
+public:
+    Reply<QByteArray> read(const QString &) override { return ready<QByteArray>(refused()); }
+    Reply<void> write(const QString &, const QByteArray &) override { return ready<void>(refused()); }
+    Reply<void> remove(const QString &) override { return ready<void>(refused()); }
+
+private:
+    static Failure refused() { return fail(Error::Code::Storage, u"The keychain is locked."_s); }
+};
+
+} // namespace
+
+void TestProfileStore::aSecretThatCannotBeKeptChangesNothing()
+{
+    support::TemporarySettings settings;
+    ProfileStore store(settings.store());
+    LockedSecrets secrets;
+    fleet::Switchboard board(store, secrets, nullptr, Clock::system());
+    QVERIFY(store.save(valid()));
+    const auto on = support::await(board.setCosigning(u"Production"_s, true));
+    QVERIFY(!on && on.error().code == Error::Code::Storage);
+    QCOMPARE(*store.find(u"Production"_s), valid());
 }
 
 void TestProfileStore::fingerprints_data()

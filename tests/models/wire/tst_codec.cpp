@@ -4,6 +4,7 @@
 #include "models/domain/lease.h"
 #include "models/domain/process.h"
 #include "models/domain/session.h"
+#include "models/domain/recording.h"
 #include "models/domain/snapshot.h"
 #include "models/domain/workspace.h"
 #include "models/wire/pages.h"
@@ -59,6 +60,7 @@ private Q_SLOTS:
         compareEncoders(Flow{});
         compareEncoders(AuditEvent{});
         compareEncoders(Snapshot{});
+        compareEncoders(Recording{});
         Process process;
         process.cpu = 11.4;
         compareEncoders(process);

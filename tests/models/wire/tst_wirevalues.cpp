@@ -167,6 +167,23 @@ private Q_SLOTS:
         }
     }
 
+    void cosignatures()
+    {
+        const Cosignature one{4812006, QByteArray(32, '\x7f'), u"witness.example"_s, u"\u2014 witness.example AbCd"_s, fromRfc3339(u"2026-03-17T13:45:00Z").value()};
+        QJsonObject object = objectOf(one);
+        // What the plane keeps beside it is no matter here.
+        object.insert(u"received"_s, u"2026-03-17T13:45:01Z"_s);
+        object.insert(u"principal"_s, u"person-1"_s);
+        const auto read = fromJson<Cosignature>(object);
+        QVERIFY(read && read->size == one.size && read->rootHash == one.rootHash && read->witness == one.witness && read->line == one.line && read->at == one.at);
+        for (const auto &[name, value] : {std::pair(u"size"_s, QJsonValue(-1)), std::pair(u"rootHash"_s, QJsonValue(u"AAAA"_s)), std::pair(u"line"_s, QJsonValue(7)),
+                                          std::pair(u"line"_s, QJsonValue(QString(4097, u'x'))), std::pair(u"at"_s, QJsonValue(u"then"_s))}) {
+            QJsonObject wrong = object;
+            wrong.insert(name, value);
+            QVERIFY2(!fromJson<Cosignature>(wrong), qPrintable(name));
+        }
+    }
+
     void changes()
     {
         Workspace workspace;

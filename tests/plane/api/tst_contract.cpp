@@ -4,6 +4,7 @@
 #include "models/domain/process.h"
 #include "models/domain/self.h"
 #include "models/domain/session.h"
+#include "models/domain/recording.h"
 #include "models/domain/snapshot.h"
 #include "models/transparency/checkpoint.h"
 #include "tests/plane/api/planefixture.h"
@@ -39,6 +40,7 @@ private:
     void record(const QByteArray &method, const QByteArray &target, const HttpReply &reply, const QByteArray &media = {});
     void get(Interface interface, const QByteArray &target) { record("GET", target, m_fixture->client(interface).get(target)); }
     void recordLog();
+    void addRecordings();
     void post(Interface interface, const QByteArray &target, const QJsonObject &body = {}) { record("POST", target, m_fixture->client(interface).post(target, body)); }
 
     QString m_contract = QStringLiteral(PARAPET_SOURCE_DIR "/resources/api/openapi.yaml");
@@ -98,6 +100,7 @@ void TestContract::schemasAreTheFieldTables_data()
     QTest::newRow("Session") << u"Session"_s << namesOf<Session>();
     QTest::newRow("Lease") << u"Lease"_s << namesOf<Lease>();
     QTest::newRow("Snapshot") << u"Snapshot"_s << namesOf<Snapshot>();
+    QTest::newRow("Recording") << u"Recording"_s << namesOf<Recording>();
     QTest::newRow("AuditEvent") << u"AuditEvent"_s << namesOf<AuditEvent>();
     QTest::newRow("Process") << u"Process"_s << namesOf<Process>();
     QTest::newRow("Flow") << u"Flow"_s << namesOf<Flow>();
@@ -162,6 +165,28 @@ void TestContract::recordLog()
     get(Interface::Audit, "/tile/entries/001");
 }
 
+/// One that has ended, with its file, and one that runs.
+void TestContract::addRecordings()
+{
+    QFile file(m_fixture->options.dataFolder + u"/recordings/rec-1.cast"_s);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"version\": 2, \"width\": 100, \"height\": 30}\n[0.5, \"o\", \"x\"]\n");
+    QVERIFY(m_fixture->plane->store().perform([&](plane::Unit &unit) {
+        Recording recording;
+        recording.id = u"rec-1"_s;
+        recording.workspace = WorkspaceId(u"sim-000001"_s);
+        recording.actor = PrincipalId(u"noor.haddad"_s);
+        recording.state = RecordingState::Ended;
+        recording.started = unit.now();
+        recording.bytes = file.size();
+        recording.event = 1;
+        unit.put(recording);
+        recording.id = u"rec-2"_s;
+        recording.state = RecordingState::Running;
+        unit.put(recording);
+    }));
+}
+
 void TestContract::answersHold()
 {
     QProcess probe;
@@ -214,7 +239,10 @@ void TestContract::answersHold()
     post(Interface::Control, ws + "/revoke");
     post(Interface::Control, "/v1/workspaces/sim-000002/stop", {{u"reason"_s, u"x"_s}});
 
+    addRecordings();
     for (const char *target : {"/v1/events", "/v1/events?filter=outcome:failure&sort=time", "/v1/events/0", "/v1/events/99999999", "/v1/head", "/v1/shipping",
+                               "/v1/recordings", "/v1/recordings/rec-1", "/v1/recordings/rec-1/file", "/v1/recordings/rec-2/file",
+                               "/v1/recordings/none", "/v1/recordings/none/file", "/v1/recordings?sort=nothing",
                                "/v1/activity?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&sliceSeconds=900", "/v1/events?filter=nonsense:1", "/v1/events/counts?by=action", "/v1/events/counts?by=outcome&filter=actorKind:human",
                                "/v1/events/counts?by=time", "/v1/activity?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&sliceSeconds=900&filter="})
         get(Interface::Audit, target);
