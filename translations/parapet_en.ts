@@ -29,6 +29,40 @@
     </message>
 </context>
 <context>
+    <name>fleet</name>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n hour</numerusform>
+            <numerusform>%n hours</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>formats</name>
+    <message numerus="yes">
+        <source>%Ln time(s) go back; the first is on line %1. They are shown as standing still.</source>
+        <translation>
+            <numerusform>%Ln time goes back, on line %1. It is shown as standing still.</numerusform>
+            <numerusform>%Ln times go back; the first is on line %1. They are shown as standing still.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s) of an unknown kind were passed over.</source>
+        <translation>
+            <numerusform>%Ln event of an unknown kind was passed over.</numerusform>
+            <numerusform>%Ln events of an unknown kind were passed over.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln change(s) of size out of bounds were passed over.</source>
+        <translation>
+            <numerusform>%Ln change of size out of bounds was passed over.</numerusform>
+            <numerusform>%Ln changes of size out of bounds were passed over.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>needs</name>
     <message numerus="yes">
         <source>workspace(s) silent: the host does not report</source>
@@ -153,13 +187,6 @@
 <context>
     <name>parapet::pages::LogBanner</name>
     <message numerus="yes">
-        <source>%Ln other signature(s), not checked</source>
-        <translation>
-            <numerusform>%Ln other signature, not checked</numerusform>
-            <numerusform>%Ln other signatures, not checked</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln gap(s)</source>
         <translation>
             <numerusform>%Ln gap</numerusform>
@@ -212,6 +239,16 @@
         <translation>
             <numerusform>%1 event</numerusform>
             <numerusform>%1 events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>parapet::pages::WitnessSheet</name>
+    <message numerus="yes">
+        <source>%n witness(es) will be pinned.</source>
+        <translation>
+            <numerusform>%n witness will be pinned.</numerusform>
+            <numerusform>%n witnesses will be pinned.</numerusform>
         </translation>
     </message>
 </context>

@@ -39,10 +39,12 @@ void makePrivate(const QString &folder)
 Console::Console(QSettings &settings, kit::Theme &theme, const QString &dataFolder, fleet::SecretStore &secrets,
                  std::unique_ptr<fleet::LocalPlane> local, const Clock &clock, QObject *parent)
     : QObject(parent), m_settings(settings), m_theme(theme), m_clock(clock), m_dataFolder(dataFolder), m_secrets(secrets), m_profiles(settings),
-      m_switchboard(m_profiles, secrets, std::move(local), clock), m_context(settings, m_commands, clock), m_log(dataFolder, clock), m_certifier(clock)
+      m_switchboard(m_profiles, secrets, std::move(local), clock), m_context(settings, m_commands, clock), m_log(dataFolder, clock), m_witness(dataFolder, secrets, m_log, clock),
+      m_notes(dataFolder, clock), m_certifier(clock)
 {
     makePrivate(dataFolder);
     m_context.setLog(&m_log);
+    m_context.setNotes(&m_notes);
     const PageParts parts{m_context, m_switchboard, m_theme, m_dataFolder};
     m_window = std::make_unique<shell::MainWindow>(pages(parts), m_commands, settings);
     m_window->statusLine()->setClock(&clock);
@@ -70,6 +72,11 @@ Console::Console(QSettings &settings, kit::Theme &theme, const QString &dataFold
     connect(&m_log, &fleet::LogFollower::changed, this, &Console::showLog);
     connect(&m_log, &fleet::LogFollower::conflictFound, this, &Console::tellConflict);
     connect(m_window->statusLine()->logHead(), &shell::StatusItem::activated, this, [this] { m_window->goTo({u"audit"_s, {}}); });
+    connect(&m_profiles, &fleet::ProfileStore::profilesChanged, this, &Console::followWitnesses);
+    connect(&m_witness, &fleet::LogWitness::changed, this, [this] {
+        if (fleet::Connection *connection = m_switchboard.connection())
+            connection->setRemark(m_witness.sentence());
+    });
     showHealth();
     showLog();
 }
@@ -118,6 +125,7 @@ void Console::followConnection()
     if (!connection)
         m_log.forget(); // what it knew is kept on disk; nothing of it is shown for another system
     m_context.setConnection(connection);
+    m_notes.setSystem(connection ? connection->profile().caSha256 : QString()); // after the pages have saved what was typed
     m_window->setConnectionName(connection ? Untrusted(connection->profile().name).inert(40) : tr("not connected"));
     if (connection) {
         connect(connection, &fleet::Connection::ready, this, &Console::makeRunner);
@@ -186,6 +194,7 @@ void Console::makeRunner()
 
 void Console::dropRunner()
 {
+    m_witness.clearSystem();
     m_log.clearSystem();
     if (!m_runner)
         return;
@@ -387,6 +396,22 @@ void Console::followLog()
     const fleet::Connection *connection = m_switchboard.connection();
     const fleet::Profile &profile = connection->profile();
     m_log.setSystem(connection->system().audit, connection->watch(), profile.caSha256, profile.logKey);
+    followWitnesses();
+}
+
+void Console::followWitnesses()
+{
+    const fleet::Connection *connection = m_switchboard.connection();
+    if (!connection || !connection->system().audit)
+        return;
+    // As it stands now: witnesses can be added while the connection is open.
+    const fleet::Profile profile = m_profiles.find(connection->profile().name).value_or(connection->profile());
+    m_log.setWitnesses(fleet::parseWitnessKeys(profile.witnessKeys).value_or(QVector<crypto::NoteVerifier>()), {profile.witnessLeast, profile.witnessHours});
+    const QString own = profile.cosigns ? profile.ownWitness : QString();
+    if (own != m_witness.ownKey())
+        m_witness.setSystem(connection->system().audit, profile.caSha256, own);
+    else
+        m_witness.retry();
 }
 
 void Console::showLog()
@@ -425,8 +450,9 @@ void Console::showLog()
 
 void Console::tellConflict(const fleet::LogConflict &conflict)
 {
-    const QString where = conflict.bundlePath.isEmpty() ? conflict.bundleError : tr("Evidence: %1").arg(Untrusted(conflict.bundlePath).inert(240));
-    m_window->notifications()->post({Severity::Critical, conflict.title, conflict.what + u". "_s + where, tr("Show"), [this, leaf = conflict.leaf] {
+    // The same words each time, so that what goes on is counted in one message; the Audit page has what, where and since when.
+    const QString evidence = conflict.bundlePath.isEmpty() ? conflict.bundleError : tr("The evidence is saved on this machine.");
+    m_window->notifications()->post({Severity::Critical, conflict.title, evidence, tr("Show"), [this, leaf = conflict.leaf] {
                                          m_window->goTo(shell::Location{u"audit"_s, {}}.with(u"key"_s, leaf >= 0 ? QString::number(leaf) : QString()));
                                      }});
 }

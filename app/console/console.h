@@ -3,6 +3,7 @@
 
 #include "app/console/arguments.h"
 #include "app/console/keychainstore.h"
+#include "models/fleet/logwitness.h"
 #include "models/fleet/switchboard.h"
 #include "models/response/revocationcertifier.h"
 #include "ui/operation/operationsheet.h"
@@ -43,6 +44,7 @@ private:
     void loadSigner(const QByteArray &kept);
     void askBeforeClosing(bool *veto);
     void followLog();
+    void followWitnesses();
     void showLog();
     void tellConflict(const fleet::LogConflict &conflict);
     void showHealth();
@@ -67,6 +69,8 @@ private:
     fleet::Switchboard m_switchboard;
     shell::ConsoleContext m_context;
     fleet::LogFollower m_log;
+    fleet::LogWitness m_witness;
+    fleet::EventNotes m_notes;
     response::RevocationCertifier m_certifier;
     std::unique_ptr<operation::ActionSet> m_actions;
     std::unique_ptr<operation::Runner> m_runner;

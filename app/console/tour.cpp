@@ -3,6 +3,7 @@
 
 #include "models/items/roles.h"
 #include "models/items/auditmodel.h"
+#include "models/items/recordingmodel.h"
 #include "ui/kit/button.h"
 #include "ui/kit/proofpath.h"
 #include "ui/kit/statepage.h"
@@ -10,9 +11,12 @@
 #include "ui/operation/startform.h"
 #include "ui/pages/audit/auditpage.h"
 #include "ui/pages/audit/eventpane.h"
+#include "ui/pages/recordings/recordingpane.h"
+#include "ui/pages/recordings/recordingspage.h"
 #include "ui/pages/workspaces/detailpane.h"
 #include "ui/pages/workspaces/workspacespage.h"
 #include "ui/shell/palette.h"
+#include "ui/terminal/playerview.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QSaveFile>
@@ -44,6 +48,11 @@ Tour::Tour(Console &console, kit::Theme &theme, QString folder, QObject *parent)
     connect(&m_look, &QTimer::timeout, this, &Tour::look);
     connect(&m_patience, &QTimer::timeout, this, [this] {
         const QString &name = m_steps[m_at].name;
+        if (!m_steps[m_at].without.isEmpty()) {
+            qInfo("%s", qPrintable(m_steps[m_at].without));
+            m_look.stop();
+            return next();
+        }
         end(name.isEmpty() ? tr("The tour waited in vain for a live connection with running workspaces: look at the Connections page.")
                            : tr("The tour waited in vain for %1.").arg(name));
     });
@@ -80,6 +89,8 @@ void Tour::start()
     addPages();
     addRevocation();
     addAudit();
+    addRecording();
+    addTampering();
     next();
 }
 
@@ -215,6 +226,70 @@ void Tour::addAudit()
                         }
                         return page()->detail()->path()->isVisible() && page()->detail()->path()->path().holds();
                     }};
+}
+
+void Tour::addRecording()
+{
+    const auto page = [this] { return qobject_cast<pages::RecordingsPage *>(m_console.window().page(u"recordings"_s)); };
+    // In the middle of it, so that there is something on the screen.
+    auto sought = std::make_shared<bool>(false);
+    m_steps << Step{u"recording"_s,
+                    [this] { m_console.window().goTo({u"recordings"_s, {{u"filter"_s, u"state:ended"_s}}}); },
+                    [page, sought] {
+                        if (!page() || page()->model()->rowCount() == 0 || !page()->model()->rowAt(0))
+                            return false;
+                        const pages::RecordingPane *pane = page()->pane();
+                        if (!pane->isVisible()) {
+                            page()->table()->setCurrentIndex(page()->model()->index(0, 0));
+                            Q_EMIT page()->table()->rowActivated(page()->table()->currentIndex());
+                            return false;
+                        }
+                        terminal::Player &player = pane->player()->player();
+                        if (player.state() != terminal::Player::State::Ready || pane->proof().state() != pages::RecordingProof::State::Verified)
+                            return false;
+                        if (!std::exchange(*sought, true))
+                            player.seek(player.duration() * 2 / 3);
+                        return player.pace().shownAt(player.framePosition()) == player.pace().shownAt(player.position());
+                    },
+                    true, tr("The tour goes on without a picture of a recording: none has ended and is proven yet.")};
+}
+
+/// Last, because it leaves the plane of the tour: a log that was proven here is rolled back, really, and the console says so.
+void Tour::addTampering()
+{
+    const fleet::LogFollower *log = m_console.context().log();
+    const QString program = fleet::LocalPlane::findProgram();
+    if (!log || program.isEmpty())
+        return;
+    auto size = std::make_shared<qint64>(0);
+    const auto verified = [this, log, size] {
+        if (!m_drill->failure().isEmpty()) {
+            end(m_drill->failure());
+            return false;
+        }
+        return m_drill->isOpen() && log->state() == fleet::LogState::Verified && log->checkpoint() && log->checkpoint()->size() > *size;
+    };
+    const QString name = u"audit-tampered"_s;
+    m_steps << Step{{}, [this, program] {
+                        m_drill = std::make_unique<TamperDrill>(program, m_console.switchboard());
+                        m_drill->begin();
+                    }, verified, false};
+    m_steps << Step{{}, [this, log, size] {
+                        *size = log->checkpoint()->size();
+                        m_drill->keepCopy();
+                    }, verified, false};
+    m_steps << Step{{}, [this] { m_console.window().goTo({u"audit"_s, {{u"filter"_s, withoutReads()}}}); },
+                    [log] { return !log->isBusy() && log->state() == fleet::LogState::Verified; }, false};
+    m_steps << Step{name, [this] { m_drill->rollBack(); },
+                    [this, log] {
+                        const auto *page = qobject_cast<pages::AuditPage *>(m_console.window().page(u"audit"_s));
+                        return m_drill->isOpen() && log->conflict() && !log->conflict()->bundlePath.isEmpty() && page->model()->rowCount() > 0
+                            && page->model()->index(0, 0).data(LoadStateRole).toInt() == int(LoadState::Loaded);
+                    }};
+    m_steps << Step{{}, [this, log] {
+                        QFile::remove(log->conflict()->bundlePath); // the drill's, in the user's folder
+                        m_drill.reset();
+                    }, [] { return true; }, false};
 }
 
 void Tour::next()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/console/console.h"
+#include "app/console/tamperdrill.h"
 
 #include <QtCore/QTimer>
 
@@ -27,11 +28,14 @@ private:
         std::function<void()> begin;   ///< null: nothing
         std::function<bool()> isReady;
         bool bothThemes = true;
+        QString without = {}; ///< why the tour goes on where it does not come; empty: it fails
     };
     void addPages();
     void addWorkspaces();
     void addRevocation();
     void addAudit();
+    void addRecording();
+    void addTampering();
     void next();
     void look();
     void shoot();
@@ -44,6 +48,7 @@ private:
     QVector<Step> m_steps;
     int m_at = -1;
     int m_pictures = 0;
+    std::unique_ptr<TamperDrill> m_drill;
     QTimer m_look;
     QTimer m_patience;
     QTimer m_settle;

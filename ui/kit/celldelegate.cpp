@@ -91,6 +91,15 @@ void CellDelegate::paintContent(QPainter &painter, QRect cell, const QModelIndex
         const int mark = theme.scaled(size::proofMark);
         paintProof(painter, QRect(cell.left(), cell.top(), mark, cell.height()), Proof(index.data(ProofRole).toInt()),
                    theme);
+        if (const int noted = index.data(NotedRole).toInt()) {
+            QRect at(cell.left() + mark + 4, cell.top(), mark, cell.height());
+            for (const auto &[bit, icon] : {std::pair(BookmarkedRow, Icon::Bookmark), std::pair(RowWithNote, Icon::Comment)}) {
+                if (!(noted & bit))
+                    continue;
+                paintIcon(painter, at, icon, theme.color(row.stale ? Role::Text3 : Role::Accent), mark);
+                at.translate(mark + 4, 0);
+            }
+        }
         return;
     }
     case CellKind::Actors: {

@@ -22,7 +22,7 @@ constexpr std::array<const char *, IconCount> iconNames{
     "server",   "cloud",     "people",       "box-minus",     "clock",        "lock",       "copy",
     "download", "dots",      "external",     "arrow-left",    "arrow-right",  "arrow-up",   "arrow-down",
     "comment",  "wrench",    "certificate",  "scissors",      "gem",          "history",    "pencil",
-    "undo",     "warning",   "info",         "parapet"};
+    "undo",     "warning",   "info",         "bookmark",   "parapet"};
 
 struct IconKey {
     Icon icon;

@@ -77,6 +77,7 @@ enum class Icon : quint8 {
     Undo,
     Warning,
     Info,
+    Bookmark,
     Parapet,
 };
 constexpr int IconCount = int(Icon::Parapet) + 1;

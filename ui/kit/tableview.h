@@ -21,7 +21,7 @@ enum class CellKind : quint8 {
     Time,     ///< [InstantRole] local clock time, mono; UTC in the tooltip
     State,    ///< [StateMarkRole]
     Severity, ///< [SeverityRole] mark and text
-    Proof,    ///< [ProofRole] the mark alone
+    Proof,    ///< [ProofRole] the mark alone [NotedRole: a sign beside it]
     Actors,   ///< [ActorsRole] icons
     Spark,    ///< [SeriesRole]
     Actor,    ///< [ActorsRole] icon, then the name

@@ -14,9 +14,9 @@ ExportBanner::ExportBanner(std::function<void()> cancel, QWidget *parent) : Bann
     addAction(tr("Cancel"), std::move(cancel));
 }
 
-void ExportBanner::setProgress(qint64 written, qint64 total)
+void ExportBanner::setProgress(qint64 written, const Count &total)
 {
-    setMessage(Kind::Info, {{tr("Exporting: %1 of %2").arg(kit::numberText(written), kit::numberText(total)), kit::Type::Body, kit::Role::Text, 0}});
+    setMessage(Kind::Info, {{tr("Exporting: %1 of %2").arg(kit::numberText(written), total.text()), kit::Type::Body, kit::Role::Text, 0}});
 }
 
 void ExportBanner::setFinished(qint64 written, const QString &error, const QString &path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/core/count.h"
 #include "ui/kit/parts.h"
 
 #include <functional>
@@ -15,7 +16,7 @@ class ExportBanner : public kit::Banner
 public:
     ExportBanner(std::function<void()> cancel, QWidget *parent);
 
-    void setProgress(qint64 written, qint64 total);
+    void setProgress(qint64 written, const Count &total);
     /// `error` empty: the file is whole; `path` is offered to be copied.
     void setFinished(qint64 written, const QString &error, const QString &path);
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/fleet/connection.h"
+#include "models/fleet/eventnotes.h"
 #include "models/fleet/logfollower.h"
 #include "models/operation/runner.h"
 #include "ui/shell/command.h"
@@ -61,6 +62,9 @@ public:
     /// Who follows the audit log and proves it; null where the composition follows none.
     fleet::LogFollower *log() const { return m_log; }
     void setLog(fleet::LogFollower *log) { m_log = log; }
+    /// Bookmarks and notes on events, kept on this desk; null where the composition keeps none.
+    fleet::EventNotes *notes() const { return m_notes; }
+    void setNotes(fleet::EventNotes *notes) { m_notes = notes; }
 
     /// The composition's: a new connection, whose ports are taken when they come, and later the runner over them. Null takes them
     /// away; pages hear it before.
@@ -110,6 +114,7 @@ private:
     std::optional<access::Rights> m_toldRights;
     operation::Runner *m_runner = nullptr;
     fleet::LogFollower *m_log = nullptr;
+    fleet::EventNotes *m_notes = nullptr;
 };
 
 } // namespace parapet::shell

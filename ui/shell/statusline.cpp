@@ -125,7 +125,7 @@ StatusLine::StatusLine(QWidget *parent) : QWidget(parent), m_clock(&Clock::syste
     m_left->setSpacing(0);
     row->addLayout(m_left);
     row->addStretch(1);
-    m_session = make(tr("Session"));
+    m_session = make(tr("Identity"));
     m_time = make(tr("Time"));
     row->addWidget(m_session);
     row->addWidget(m_time);
@@ -184,12 +184,12 @@ void StatusLine::tick()
     if (!isKnown(m_sessionEnds)) {
         m_session->set(StateMark::None, QString());
     } else if (m_sessionEnds <= now) {
-        m_session->set(StateMark::Survives, tr("Session ended at %1. Have a new identity issued.").arg(statusMoment(m_sessionEnds, now)), details,
+        m_session->set(StateMark::Survives, tr("Identity ended at %1. Have a new one issued.").arg(statusMoment(m_sessionEnds, now)), details,
                        Role::Critical);
     } else {
         const bool urgent = m_sessionEnds - now < sessionUrgent;
         m_session->set(urgent ? StateMark::Isolated : StateMark::None,
-                       tr("Session %1 left, until %2").arg(kit::durationText(m_sessionEnds - now), statusMoment(m_sessionEnds, now)),
+                       tr("Identity until %1, %2 left").arg(statusMoment(m_sessionEnds, now), kit::durationText(m_sessionEnds - now)),
                        details, urgent ? Role::Medium : Role::Text2);
     }
     if (isVisible())

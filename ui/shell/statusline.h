@@ -42,7 +42,7 @@ private:
     kit::Role m_role = kit::Role::Text2;
 };
 
-/// The line of 26 px at the bottom: connection health, log head, session time left, clock. It wakes once a minute, and
+/// The line of 26 px at the bottom: connection health, log head, until when the identity is accepted, clock. It wakes once a minute, and
 /// only while it is visible.
 class StatusLine : public QWidget
 {

@@ -2,15 +2,19 @@
 #include "ui/pages/connections/connectionspage.h"
 
 #include "models/fleet/fingerprinttext.h"
+#include "models/fleet/logwitness.h"
 #include "tests/support/certificatefactory.h"
 #include "tests/ui/pages/desk.h"
 #include "ui/kit/overlay.h"
 #include "ui/kit/text/label.h"
 #include "ui/pages/connections/profileform.h"
 #include "ui/pages/connections/profilerow.h"
+#include "ui/pages/connections/witnesssheet.h"
 
+#include <QtGui/QClipboard>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPlainTextEdit>
 
 using namespace parapet;
 using namespace parapet::pages;
@@ -75,6 +79,8 @@ class TestConnectionsPage : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void witnessesArePinned();
+    void thisConsoleBecomesAWitness();
     void nothingIsSavedBeforeTheFingerprintIsConfirmed();
     void anotherAuthorityTakesTheConfirmationBack();
     void whatCannotBeIsSaid_data();
@@ -84,6 +90,66 @@ private Q_SLOTS:
     void aRowMayGoWhileItIsClicked();
     void theAbsentLocalPlaneSaysWhy();
 };
+
+void TestConnectionsPage::witnessesArePinned()
+{
+    Connections desk;
+    fleet::Profile profile = desk.profile(u"prod-eu"_s);
+    profile.logKey = crypto::NoteSigner::make(u"log.example"_s, crypto::PrivateKey::generate(crypto::KeyKind::Ed25519))->verifier().text();
+    QVERIFY(desk.profiles.save(desk.profile(u"unpinned"_s)));
+    QVERIFY(desk.profiles.save(profile));
+    // Without the log's key there is nothing that a witness could confirm.
+    QTRY_VERIFY(buttonIn(&desk.page, u"Witnesses of unpinned"_s));
+    auto *none = static_cast<kit::Button *>(buttonIn(&desk.page, u"Witnesses of unpinned"_s));
+    QVERIFY(none && !none->isEnabled() && !none->reason().isEmpty());
+    QTest::mouseClick(buttonIn(&desk.page, u"Witnesses of prod-eu"_s), Qt::LeftButton);
+    auto *sheet = visibleChild<WitnessSheet>(&desk.shown.window);
+    QVERIFY(sheet);
+    const QString key = fleet::newWitnessKey().verifier().text();
+    sheet->keys()->setPlainText(key + u'\n' + profile.logKey);
+    QVERIFY(!sheet->saveButton()->isEnabled());
+    QVERIFY2(sheet->problem().contains(u"line 2"_s) && sheet->problem().contains(u"log's key"_s), qPrintable(sheet->problem()));
+    sheet->keys()->setPlainText(key);
+    QVERIFY2(sheet->problem().startsWith(u"1 witness"_s), qPrintable(sheet->problem()));
+    QVERIFY(sheet->saveButton()->isEnabled());
+    desk.shown.window.grab().save(QStringLiteral(PARAPET_BINARY_DIR "/pages/connections-witnesses.png"));
+    QTest::mouseClick(sheet->saveButton(), Qt::LeftButton);
+    QCOMPARE(desk.profiles.find(u"prod-eu"_s)->witnessKeys, key);
+    QTRY_VERIFY(!visibleChild<WitnessSheet>(&desk.shown.window));
+    // They are there when it is opened again, and in a new connection's form.
+    QTRY_VERIFY(buttonIn(&desk.page, u"Witnesses of prod-eu"_s)); // the row was made anew
+    QTest::mouseClick(buttonIn(&desk.page, u"Witnesses of prod-eu"_s), Qt::LeftButton);
+    QCOMPARE(visibleChild<WitnessSheet>(&desk.shown.window)->keys()->toPlainText(), key);
+}
+
+void TestConnectionsPage::thisConsoleBecomesAWitness()
+{
+    Connections desk;
+    fleet::Profile profile = desk.profile(u"prod-eu"_s);
+    profile.logKey = crypto::NoteSigner::make(u"log.example"_s, crypto::PrivateKey::generate(crypto::KeyKind::Ed25519))->verifier().text();
+    QVERIFY(desk.profiles.save(profile));
+    QTRY_VERIFY(buttonIn(&desk.page, u"Witnesses of prod-eu"_s));
+    QTest::mouseClick(buttonIn(&desk.page, u"Witnesses of prod-eu"_s), Qt::LeftButton);
+    auto *sheet = visibleChild<WitnessSheet>(&desk.shown.window);
+    QVERIFY(!sheet->cosigning()->isChecked());
+    QVERIFY(!buttonIn(sheet, u"Copy verifier key"_s));
+    sheet->cosigning()->click();
+    QTRY_VERIFY(desk.profiles.find(u"prod-eu"_s)->cosigns);
+    QTRY_VERIFY(buttonIn(sheet, u"Copy verifier key"_s));
+    QCOMPARE(sheet->ownKey(), desk.profiles.find(u"prod-eu"_s)->ownWitness);
+    QTest::mouseClick(buttonIn(sheet, u"Copy verifier key"_s), Qt::LeftButton);
+    QVERIFY(crypto::NoteVerifier::parse(QGuiApplication::clipboard()->text(), crypto::NoteAlgorithm::Cosignature));
+    // What is typed meanwhile is not lost by the switch, nor the switch by saving.
+    sheet->keys()->setPlainText(sheet->ownKey());
+    QTRY_VERIFY(sheet->cosigning()->isEnabled());
+    sheet->cosigning()->click();
+    QTRY_VERIFY(!desk.profiles.find(u"prod-eu"_s)->cosigns);
+    QTRY_VERIFY(sheet->cosigning()->isEnabled());
+    QCOMPARE(sheet->keys()->toPlainText(), sheet->ownKey());
+    QTest::mouseClick(sheet->saveButton(), Qt::LeftButton);
+    QVERIFY(!desk.profiles.find(u"prod-eu"_s)->cosigns);
+    QCOMPARE(desk.profiles.find(u"prod-eu"_s)->witnessKeys, desk.profiles.find(u"prod-eu"_s)->ownWitness);
+}
 
 void TestConnectionsPage::nothingIsSavedBeforeTheFingerprintIsConfirmed()
 {

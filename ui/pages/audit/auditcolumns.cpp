@@ -76,7 +76,7 @@ QVector<kit::Column> auditColumns()
     proof.id = u"proof"_s;
     proof.title = auditText("Proof");
     proof.kind = kit::CellKind::Proof;
-    proof.width = 58;
+    proof.width = 70; // the mark, and beside it the signs of bookmark and note
     QVector<kit::Column> columns{proof};
     for (const Field<AuditEvent> &field : fieldsOf<AuditEvent>())
         columns << auditColumn(field);

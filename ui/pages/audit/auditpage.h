@@ -76,6 +76,12 @@ private:
     void exportProofs(bool onlyThese);
     void openGroups(const QPoint &at);
     void openGaps();
+    void openCompare();
+    void openNotes();
+    void openWitnesses();
+    void toggleBookmark(const QVector<AuditEvent> &events);
+    /// The saved ones, and the bookmarked events while there are any.
+    QVector<listing::SavedView> allViews() const;
     void openDetail(const QModelIndex &index);
     void openEvent(qint64 index);
     void syncDetail();
@@ -104,7 +110,7 @@ private:
     Instant m_gapsAt{};
     Milliseconds m_span;
     quint64 m_histogramTicket = 0;
-    qint64 m_whole = -1;
+    std::optional<Count> m_whole; ///< of all events, whatever the filter
     bool m_showingViews = false;
     bool m_focusWaits = false;
 };

@@ -10,6 +10,8 @@
 #include "ui/kit/text/label.h"
 #include "ui/pages/audit/auditcolumns.h"
 #include "ui/pages/audit/eventfields.h"
+#include "ui/pages/audit/noteeditor.h"
+#include "ui/pages/audit/witnesslist.h"
 
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
@@ -125,9 +127,13 @@ void EventPane::makeBody(QVBoxLayout *column)
     m_pathNote = new kit::RunLine(body);
     m_path = new kit::ProofPath(body);
     m_path->hide();
-    m_signersHeader = new kit::SectionHeader(tr("Who has signed this checkpoint"), body);
+    m_signersHeader = new kit::SectionHeader(tr("Who has seen this checkpoint"), body);
     m_signers = new kit::RunLine(body);
+    m_witnesses = new WitnessList(body);
+    m_note = new NoteEditor(m_context.notes(), body);
+    connect(m_note, &NoteEditor::bookmarkToggled, this, &EventPane::bookmarkToggled);
     lines->addWidget(m_fields);
+    lines->addWidget(m_note);
     lines->addWidget(new kit::Hairline(Qt::Horizontal, body));
     lines->addWidget(m_pathHeader);
     auto *path = paneRow();
@@ -141,6 +147,9 @@ void EventPane::makeBody(QVBoxLayout *column)
     auto *signers = paneRow();
     signers->addWidget(m_signers, 1);
     lines->addLayout(signers);
+    auto *witnesses = paneRow();
+    witnesses->addWidget(m_witnesses, 1);
+    lines->addLayout(witnesses);
     lines->addStretch(1);
     m_scroll = new QScrollArea(this);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -203,11 +212,15 @@ void EventPane::makeFoot(QVBoxLayout *column)
     m_export = new kit::Button(tr("Export proof"), kit::Icon::Download, kit::Button::Kind::Normal, foot);
     row->addWidget(standard);
     row->addStretch(1);
+    m_recording = new kit::Button(tr("Open recording"), kit::Icon::Play, kit::Button::Kind::Normal, foot);
+    m_recording->hide();
+    row->addWidget(m_recording);
     row->addWidget(pivot);
     row->addWidget(m_export);
     column->addWidget(foot);
     connect(pivot, &kit::Button::clicked, this, [this, pivot] { openPivots(pivot->mapToGlobal(QPoint(0, 0))); });
     connect(m_export, &kit::Button::clicked, this, &EventPane::exportRequested);
+    connect(m_recording, &kit::Button::clicked, this, [this] { m_context.goTo(m_recordingPlace); });
 }
 
 void EventPane::openPivots(const QPoint &at)
@@ -229,11 +242,39 @@ void EventPane::openPivots(const QPoint &at)
     menu->popup(at - QPoint(0, menu->sizeHint().height()));
 }
 
+/// The event may be about a recording, or have happened in a session of which there is one.
+void EventPane::askRecording()
+{
+    m_recording->hide();
+    if (m_event.action == "recording.start"_L1 || m_event.action == "recording.end"_L1)
+        return offerRecording(m_event.target.inert(128), {});
+    AuditStore *audit = m_context.system().audit;
+    const QString filter = filterByValue(m_event, u"session"_s);
+    if (!audit || filter.isEmpty())
+        return;
+    PageRequest one;
+    one.limit = 1;
+    one.query.filter = filter;
+    deliver(this, audit->recordings(one), [this, generation = m_generation](const Result<Page<Recording>> &answer) {
+        if (generation == m_generation && answer && !answer->items.isEmpty())
+            offerRecording(answer->items.first().id, m_event.time - answer->items.first().started);
+    });
+}
+
+void EventPane::offerRecording(const QString &id, Milliseconds at)
+{
+    m_recordingPlace = shell::Location{u"recordings"_s, {{u"id"_s, id}}};
+    if (at.count() > 0)
+        m_recordingPlace = m_recordingPlace.with(u"at"_s, QString::number(double(at.count()) / 1000, 'f', 3));
+    m_recording->show();
+}
+
 void EventPane::follow()
 {
     ++m_generation;
     m_neighbourModel->setSystem(m_context.system().audit, m_context.watch());
     m_pathMark.clear();
+    m_witnessMark.clear();
     showProof();
 }
 
@@ -261,6 +302,7 @@ void EventPane::setEvent(const AuditEvent &event)
         m_path->clear();
         m_path->hide();
         showTabs();
+        askRecording();
         if (another)
             m_scroll->ensureVisible(0, 0);
     }
@@ -337,9 +379,11 @@ void EventPane::showProof()
         break;
     }
     m_fields->setEvent(m_event, kept);
+    m_note->setEvent(m_event);
     m_export->setAvailable(proof == fleet::RowProof::Verified, tr("Only a verified event can be exported with its proof."));
     showSigners();
     askPath();
+    askWitnesses();
 }
 
 void EventPane::askPath()
@@ -389,14 +433,40 @@ void EventPane::showSigners()
     }
     const fleet::GoodCheckpoint &good = *log->checkpoint();
     m_signersHeader->setFigure(kit::numberText(good.size()));
-    QVector<kit::Run> runs{{Untrusted(log->keyName()).inert(60), Type::MonoSmall, Role::Text}, {u' ' + tr("(the log, pinned)"), Type::Small, Role::Ok}};
-    for (const transparency::Cosigned &witness : good.content.cosigned)
-        runs << kit::Run{u", "_s + Untrusted(witness.witness).inert(60), Type::MonoSmall, Role::Text} << kit::Run{u' ' + tr("at %1").arg(kit::localTime(witness.at)), Type::Small, Role::Ok};
-    for (const transparency::NoteSignature &other : good.otherSigners)
-        runs << kit::Run{u", "_s + Untrusted(other.name).inert(60), Type::MonoSmall, Role::Text2} << kit::Run{u' ' + tr("(key unknown here, not checked)"), Type::Small, Role::Text3};
-    if (good.content.cosigned.isEmpty() && good.otherSigners.isEmpty())
-        runs << kit::Run{u". "_s + tr("No witness."), Type::Small, Role::Text3};
-    m_signers->setRuns(runs);
+    m_signers->setRuns({{Untrusted(log->keyName()).inert(60), Type::MonoSmall, Role::Text}, {u' ' + tr("(the log, pinned)"), Type::Small, Role::Ok}});
+}
+
+QString EventPane::signersText() const
+{
+    return m_signers->text() + u'\n' + m_witnesses->text();
+}
+
+void EventPane::askWitnesses()
+{
+    fleet::LogFollower *log = m_context.log();
+    m_witnesses->setVisible(log && log->checkpoint());
+    if (!log || !log->checkpoint()) {
+        m_witnessMark.clear();
+        return;
+    }
+    const qint64 size = log->checkpoint()->size();
+    QString mark = u"%1/%2/%3/%4"_s.arg(m_event.index).arg(size).arg(log->witnessPolicy().least).arg(log->witnessPolicy().hours);
+    for (const crypto::NoteVerifier &witness : log->witnesses())
+        mark += u'/' + witness.text();
+    if (mark == m_witnessMark || !isVisible())
+        return;
+    m_witnessMark = mark;
+    if (m_event.index >= size)
+        return m_witnesses->setMissing(tr("No verified checkpoint covers this event yet."));
+    deliver(this, log->witnessesOf(m_event.index), [this, mark, at = m_event.time](const Result<QVector<fleet::WitnessStatement>> &statements) {
+        if (mark != m_witnessMark || !m_context.log())
+            return;
+        if (!statements) {
+            m_witnessMark.clear();
+            return m_witnesses->setMissing(statements.error().message);
+        }
+        m_witnesses->setStatements(*statements, *m_context.log(), at, m_context.clock().now());
+    });
 }
 
 void EventPane::showEvent(QShowEvent *event)

@@ -22,9 +22,11 @@ class TableView;
 namespace parapet::pages {
 
 class EventFields;
+class NoteEditor;
+class WitnessList;
 
-/// One event beside the table: its fields, its canonical form, its way to the signed root, who signed that, and its neighbours in
-/// the same session, request and target.
+/// One event beside the table: its fields, what this desk noted on it, its canonical form, its way to the signed root, who signed
+/// and witnessed that, and its neighbours in the same session, request and target.
 class EventPane : public kit::Ground
 {
     Q_OBJECT
@@ -45,7 +47,9 @@ public:
     kit::TableView *neighbours() const { return m_neighbours; }
     QPlainTextEdit *canonical() const { return m_canonical; }
     QString proofText() const { return m_proof->text(); }
-    QString signersText() const { return m_signers->text(); }
+    /// Who signed the checkpoint, and who has cosigned one that covers the event.
+    QString signersText() const;
+    NoteEditor *note() const { return m_note; }
 
 Q_SIGNALS:
     void closeRequested();
@@ -53,6 +57,7 @@ Q_SIGNALS:
     void filterRequested(const QString &filter);
     void eventRequested(qint64 index);
     void exportRequested();
+    void bookmarkToggled();
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
@@ -68,7 +73,10 @@ private:
     void showProof();
     void askPath();
     void showSigners();
+    void askWitnesses();
     void openPivots(const QPoint &at);
+    void askRecording();
+    void offerRecording(const QString &id, Milliseconds at);
 
     shell::ConsoleContext &m_context;
     AuditEvent m_event;
@@ -87,11 +95,16 @@ private:
     kit::RunLine *m_pathNote;
     kit::SectionHeader *m_signersHeader;
     kit::RunLine *m_signers;
+    WitnessList *m_witnesses;
+    QString m_witnessMark; ///< what the list of witnesses was asked for
+    NoteEditor *m_note;
     QPlainTextEdit *m_canonical;
     kit::MonoLabel *m_leaf;
     AuditModel *m_neighbourModel;
     kit::TableView *m_neighbours;
     kit::Button *m_export;
+    kit::Button *m_recording;
+    shell::Location m_recordingPlace; ///< where the terminal's recording of this moment is; empty: there is none
 };
 
 } // namespace parapet::pages

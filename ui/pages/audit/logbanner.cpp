@@ -16,7 +16,7 @@ using kit::Type;
 
 LogBanner::LogBanner(QWidget *parent)
     : QWidget(parent), m_title(new kit::RunLine(this)), m_what(new kit::RunLine(this)), m_where(new kit::RunLine(this)), m_gaps(new kit::LinkButton({}, this)),
-      m_limits(new kit::LinkButton(tr("What this does not prove"), this)), m_copy(new kit::Button(tr("Copy bundle's path"), kit::Icon::Copy, kit::Button::Kind::Normal, this)),
+      m_witnesses(new kit::LinkButton(tr("Who has seen it"), this)), m_limits(new kit::LinkButton(tr("What this does not prove"), this)), m_copy(new kit::Button(tr("Copy bundle's path"), kit::Icon::Copy, kit::Button::Kind::Normal, this)),
       m_retry(new kit::Button(tr("Try again"), this)), m_acknowledge(new kit::Button(tr("Acknowledge"), kit::Icon::Check, kit::Button::Kind::Normal, this))
 {
     setAccessibleName(tr("The log"));
@@ -28,9 +28,10 @@ LogBanner::LogBanner(QWidget *parent)
     for (kit::RunLine *line : {m_title, m_what, m_where})
         lines->addWidget(line);
     row->addLayout(lines, 1);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_gaps, m_limits, m_copy, m_retry, m_acknowledge})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_gaps, m_witnesses, m_limits, m_copy, m_retry, m_acknowledge})
         row->addWidget(widget);
     connect(m_gaps, &kit::LinkButton::clicked, this, &LogBanner::gapsRequested);
+    connect(m_witnesses, &kit::LinkButton::clicked, this, &LogBanner::witnessesRequested);
     connect(m_limits, &kit::LinkButton::clicked, this, &LogBanner::limitsRequested);
     connect(m_copy, &kit::Button::clicked, this, &LogBanner::bundleRequested);
     connect(m_retry, &kit::Button::clicked, this, &LogBanner::refreshRequested);
@@ -56,6 +57,7 @@ void LogBanner::enter(Look look)
     m_where->setVisible(refused);
     m_copy->setVisible(refused);
     m_limits->setVisible(!refused);
+    m_witnesses->setVisible(look == Look::Verified);
     m_retry->setVisible(look == Look::Stale);
     m_acknowledge->setVisible(refused);
     setAccessibleDescription(text());
@@ -80,8 +82,6 @@ void LogBanner::showGood(const fleet::LogFollower &follower)
     } else {
         runs << Run{u", "_s + tr("the first one that this console kept"), Type::Body, Role::Text2};
     }
-    if (!good.otherSigners.isEmpty())
-        runs << Run{u", "_s + tr("%Ln other signature(s), not checked", nullptr, int(good.otherSigners.size())), Type::Body, Role::Text2};
     if (!follower.reason().isEmpty())
         runs << Run{u". "_s + follower.reason(), Type::Body, Role::Medium};
     m_title->setRuns(runs);

@@ -25,6 +25,7 @@ public:
 Q_SIGNALS:
     void gapsRequested();
     void limitsRequested();
+    void witnessesRequested();
     void bundleRequested();
     void acknowledged();
     void refreshRequested();
@@ -45,6 +46,7 @@ private:
     kit::RunLine *m_what;
     kit::RunLine *m_where;
     kit::LinkButton *m_gaps;
+    kit::LinkButton *m_witnesses;
     kit::LinkButton *m_limits;
     kit::Button *m_copy;
     kit::Button *m_retry;

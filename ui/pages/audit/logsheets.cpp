@@ -6,6 +6,7 @@
 #include "ui/kit/parts.h"
 #include "ui/kit/text/format.h"
 #include "ui/kit/text/label.h"
+#include "ui/pages/audit/witnesslist.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QScrollArea>
@@ -95,6 +96,31 @@ GapsSheet::GapsSheet(QWidget *host, const fleet::LogGaps &gaps) : Overlay(host)
     }
     sheet.lines->addStretch(1);
     present(first);
+}
+
+WitnessesSheet::WitnessesSheet(QWidget *host, fleet::LogFollower &log, const Clock &clock) : Overlay(host)
+{
+    setPanelSize({620, 380});
+    const Sheet sheet = fill(this, tr("Who has seen this log"),
+                             tr("A witness that is independent of the log and cosigns its checkpoints shows that others are given the same log as this console. "
+                                "Its word counts here only when its key is pinned, and when it fits the tree that this console verified."));
+    m_list = new WitnessList(panel());
+    m_list->setMissing(tr("The log is being asked."));
+    auto *pins = new kit::LinkButton(tr("Pin witnesses, or make this console one"), panel());
+    sheet.lines->addWidget(m_list);
+    sheet.lines->addWidget(pins);
+    sheet.lines->addStretch(1);
+    connect(pins, &kit::LinkButton::clicked, this, [this] {
+        Q_EMIT connectionsRequested();
+        dismiss();
+    });
+    deliver(this, log.witnessesOf(-1), [this, &log, &clock](const Result<QVector<fleet::WitnessStatement>> &statements) {
+        if (statements)
+            m_list->setStatements(*statements, log, {}, clock.now());
+        else
+            m_list->setMissing(statements.error().message);
+    });
+    present(sheet.close);
 }
 
 } // namespace parapet::pages

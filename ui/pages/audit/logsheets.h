@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/fleet/loggaps.h"
+#include "models/fleet/logfollower.h"
 #include "ui/kit/overlay.h"
 
 namespace parapet::pages {
@@ -25,6 +26,25 @@ public:
 
 Q_SIGNALS:
     void filterRequested(const QString &filter);
+};
+
+class WitnessList;
+
+/// Who has seen the log: each witness with the latest checkpoint that it cosigned. Asked once.
+class WitnessesSheet : public kit::Overlay
+{
+    Q_OBJECT
+
+public:
+    WitnessesSheet(QWidget *host, fleet::LogFollower &log, const Clock &clock);
+    const WitnessList *list() const { return m_list; }
+
+Q_SIGNALS:
+    /// Where witnesses are pinned.
+    void connectionsRequested();
+
+private:
+    WitnessList *m_list;
 };
 
 } // namespace parapet::pages

@@ -7,6 +7,7 @@
 #include "ui/kit/text/label.h"
 #include "ui/pages/connections/profileform.h"
 #include "ui/pages/connections/profilerow.h"
+#include "ui/pages/connections/witnesssheet.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QScrollArea>
@@ -144,6 +145,7 @@ void ConnectionsPage::showProfiles()
                 m_switchboard.open(profile);
         });
         connect(row, &ProfileRow::closeRequested, &m_switchboard, &fleet::Switchboard::close);
+        connect(row, &ProfileRow::witnessesRequested, this, [this, name = profile.name] { new WitnessSheet(this, m_switchboard, name); });
         connect(row, &ProfileRow::forgetRequested, this, [this, profile] { askToForget(profile); });
         m_list->addWidget(row);
         m_rows << row;

@@ -12,6 +12,7 @@
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPlainTextEdit>
 
 namespace parapet::pages {
 
@@ -20,6 +21,7 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr qint64 largestAuthority = 64 * 1024;
 constexpr int formLabelWidth = 132;
+constexpr int witnessLines = 2;
 }
 
 ProfileForm::ProfileForm(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
@@ -37,6 +39,15 @@ ProfileForm::ProfileForm(QWidget *parent) : QWidget(parent), m_grid(new QGridLay
     m_logKey = addLine(tr("Log key"), tr("verifier key, name+hash+base64"));
     m_identity = addLine(tr("Your identity"), tr("PEM file, certificate and key"), true);
     m_prober = addLine(tr("Prober's identity"), tr("PEM file of the identity that tries what must no longer work"), true);
+
+    m_witnesses = new QPlainTextEdit(this);
+    m_witnesses->setAccessibleName(tr("Witnesses"));
+    m_witnesses->setPlaceholderText(tr("verifier keys of the log's witnesses, one a line; may stay empty"));
+    m_witnesses->setTabChangesFocus(true);
+    m_witnesses->setFixedHeight(kit::theme(this).lineHeight(kit::Type::Body) * witnessLines + 14);
+    m_grid->addWidget(new kit::PlainLabel(tr("Witnesses"), kit::Type::Small, kit::Role::Text2, this), m_grid->rowCount(), 0, Qt::AlignTop);
+    m_grid->addWidget(m_witnesses, m_grid->rowCount() - 1, 1, 1, 2);
+    connect(m_witnesses, &QPlainTextEdit::textChanged, this, &ProfileForm::check);
 
     const int row = m_grid->rowCount();
     m_grid->addWidget(new kit::PlainLabel(tr("Fingerprint"), kit::Type::Small, kit::Role::Text2, this), row, 0, Qt::AlignTop);
@@ -87,6 +98,7 @@ void ProfileForm::clear()
 {
     for (QLineEdit *edit : {m_name, m_control, m_audit, m_agent, m_ca, m_logKey, m_identity, m_prober})
         edit->clear();
+    m_witnesses->clear();
     m_compared->setChecked(false);
     check();
 }
@@ -133,6 +145,7 @@ fleet::Profile ProfileForm::profile() const
     profile.logKey = m_logKey->text().trimmed();
     profile.identityPath = m_identity->text().trimmed();
     profile.proberIdentityPath = m_prober->text().trimmed();
+    profile.witnessKeys = m_witnesses->toPlainText().trimmed();
     return profile;
 }
 

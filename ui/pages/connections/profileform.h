@@ -8,6 +8,7 @@
 class QCheckBox;
 class QGridLayout;
 class QLineEdit;
+class QPlainTextEdit;
 
 namespace parapet::kit {
 class Button;
@@ -46,6 +47,7 @@ private:
     QLineEdit *m_logKey;
     QLineEdit *m_identity;
     QLineEdit *m_prober;
+    QPlainTextEdit *m_witnesses;
     kit::PlainLabel *m_fingerprint;
     QCheckBox *m_compared;
     kit::PlainLabel *m_problem;

@@ -27,8 +27,12 @@ ProfileRow::ProfileRow(const fleet::Profile &profile, QWidget *parent)
     grid->addWidget(title, 0, 0);
     grid->addWidget(m_state, 0, 1);
     grid->addWidget(m_summary, 0, 2);
-    grid->addWidget(forget, 0, 3);
-    grid->addWidget(m_toggle, 0, 4);
+    auto *witnesses = new kit::Button(tr("Witnesses…"), kit::Icon::People, kit::Button::Kind::Ghost, this);
+    witnesses->setAvailable(!profile.logKey.isEmpty(), tr("No key of this system's log is pinned: there is nothing to witness."));
+    witnesses->setAccessibleName(tr("Witnesses of %1").arg(name));
+    grid->addWidget(witnesses, 0, 3);
+    grid->addWidget(forget, 0, 4);
+    grid->addWidget(m_toggle, 0, 5);
     grid->setColumnStretch(2, 1);
     auto *address = new kit::PlainLabel(profile.control.toString(QUrl::RemoveUserInfo), kit::Type::Mono, kit::Role::Text3, this);
     address->setElide(Qt::ElideMiddle);
@@ -36,13 +40,14 @@ ProfileRow::ProfileRow(const fleet::Profile &profile, QWidget *parent)
                                     kit::Type::MonoSmall, kit::Role::Text3, this);
     pin->setToolTip(fleet::FingerprintText(profile.caSha256).text());
     grid->addWidget(address, 1, 0, 1, 3);
-    grid->addWidget(pin, 1, 3, 1, 2, Qt::AlignRight);
+    grid->addWidget(pin, 1, 3, 1, 3, Qt::AlignRight);
     connect(m_toggle, &kit::Button::clicked, this, [this] {
         if (m_open)
             Q_EMIT closeRequested();
         else
             Q_EMIT openRequested();
     });
+    connect(witnesses, &kit::Button::clicked, this, &ProfileRow::witnessesRequested);
     connect(forget, &kit::Button::clicked, this, &ProfileRow::forgetRequested);
     setConnection(nullptr);
 }

@@ -21,6 +21,7 @@ Q_SIGNALS:
     void openRequested();
     void closeRequested();
     void forgetRequested();
+    void witnessesRequested();
 
 private:
     fleet::Profile m_profile;

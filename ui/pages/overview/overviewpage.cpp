@@ -123,6 +123,10 @@ OverviewPage::OverviewPage(shell::ConsoleContext &context, QWidget *parent)
         soon();
     };
     connect(&context, &shell::ConsoleContext::runnerChanged, this, followRunner);
+    if (fleet::LogFollower *log = context.log()) {
+        connect(log, &fleet::LogFollower::changed, this, &OverviewPage::proveEvents);
+        connect(log, &fleet::LogFollower::rowsChecked, this, &OverviewPage::showEvents);
+    }
     follow();
     followRunner();
     showEvents();
@@ -158,6 +162,7 @@ void OverviewPage::activated()
     askUnfinished();
     showState();
     showNeeds();
+    proveEvents();
 }
 
 void OverviewPage::deactivated()
@@ -274,8 +279,38 @@ void OverviewPage::showEvents()
     const QString refusal = m_data->auditRefusal();
     m_eventsNote->setText(refusal);
     m_eventsNote->setVisible(!refusal.isEmpty());
-    m_eventsHeader->setNote(refusal.isEmpty() ? tr("not yet proven on this console") : QString());
     m_events->setEvents(m_data->events());
+    const fleet::LogFollower *log = m_context.log();
+    const std::deque<AuditEvent> &events = m_data->events();
+    const auto count = [&](fleet::RowProof proof) {
+        return std::count_if(events.begin(), events.end(), [&](const AuditEvent &event) { return log && log->proofOf(event.index) == proof; });
+    };
+    const auto proven = count(fleet::RowProof::Verified);
+    if (!refusal.isEmpty())
+        m_eventsHeader->setNote({});
+    else if (log && (log->conflict() || count(fleet::RowProof::Failed) > 0))
+        m_eventsHeader->setNote(tr("the log does not verify"), kit::Role::Critical);
+    else if (!log || log->state() == fleet::LogState::Off || events.empty())
+        m_eventsHeader->setNote(tr("not proven on this console"));
+    else if (proven == qsizetype(events.size()))
+        m_eventsHeader->setNote(tr("all proven on this console"), kit::Role::Ok);
+    else
+        m_eventsHeader->setNote(tr("%1 of %2 proven on this console").arg(proven).arg(events.size()));
+}
+
+void OverviewPage::proveEvents()
+{
+    // With each checkpoint, not with each event: the newest are covered by the next one only.
+    fleet::LogFollower *log = m_context.log();
+    if (isActive() && log && log->state() == fleet::LogState::Verified) {
+        QVector<AuditEvent> open;
+        for (const AuditEvent &event : m_data->events()) {
+            if (log->proofOf(event.index) != fleet::RowProof::Verified)
+                open << event;
+        }
+        log->check(open);
+    }
+    showEvents();
 }
 
 void OverviewPage::showState()

@@ -49,6 +49,7 @@ private:
     void showFleet();
     void showActivity();
     void showEvents();
+    void proveEvents();
     /// Parts stand below each other where they would be cut short side by side.
     void reflow();
     void showState();
