@@ -187,9 +187,14 @@ const fleet::SequenceGap *AuditModel::gapBefore(const AuditEvent &row) const
 
 Proof AuditModel::proofOf(const AuditEvent &row) const
 {
-    if (!m_follower || m_follower->state() == fleet::LogState::Off)
+    return proofOf(m_follower, row.index);
+}
+
+Proof AuditModel::proofOf(const fleet::LogFollower *follower, qint64 index)
+{
+    if (!follower || follower->state() == fleet::LogState::Off)
         return Proof::Unchecked;
-    switch (m_follower->proofOf(row.index)) {
+    switch (follower->proofOf(index)) {
     case fleet::RowProof::Verified:
         return Proof::Verified;
     case fleet::RowProof::NotCovered:

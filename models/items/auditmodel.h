@@ -19,6 +19,8 @@ class AuditModel : public PagedModel<AuditEvent>
     Q_OBJECT
 
 public:
+    /// The mark of an event, as the follower knows it; null: nobody looks.
+    static Proof proofOf(const fleet::LogFollower *follower, qint64 index);
     explicit AuditModel(const Clock &clock, QObject *parent = nullptr);
     ~AuditModel() override;
 

@@ -38,7 +38,7 @@ private Q_SLOTS:
     void cleanup() { m_program.reset(); }
     void rowsAreLive();
     void whatIsMissingIsSaidOnTheOverview();
-    void theSessionsEndIsShown();
+    void theIdentitysEndIsShown();
     void givenRightsAreFollowed();
 
 private:
@@ -146,12 +146,12 @@ void TestViewer::whatIsMissingIsSaidOnTheOverview()
     QVERIFY2(!visibleChild<kit::Banner>(page), "a right that is missing is no failure of the plane");
 }
 
-void TestViewer::theSessionsEndIsShown()
+void TestViewer::theIdentitysEndIsShown()
 {
     const Instant ends = m_program->console.switchboard().connection()->acceptedUntil();
     QVERIFY(ends > Clock::system().now());
     const shell::StatusItem *session = m_program->console.window().statusLine()->session();
-    QVERIFY2(session->isVisible() && session->text().contains(u" left, until "_s), qPrintable(session->text()));
+    QVERIFY2(session->isVisible() && session->text().startsWith(u"Identity until "_s) && session->text().endsWith(u" left"_s), qPrintable(session->text()));
 }
 
 void TestViewer::givenRightsAreFollowed()

@@ -131,9 +131,10 @@ void EventList::keepRoom()
     setMinimumHeight(m_leastLines * kit::theme(this).scaled(eventLineHeight));
 }
 
-void EventList::setEvents(const std::deque<AuditEvent> &events)
+void EventList::setEvents(const std::deque<AuditEvent> &events, const QVector<Proof> &proofs)
 {
     m_events = events;
+    m_proofs = proofs;
     show();
 }
 
@@ -152,8 +153,7 @@ void EventList::show()
         if (line->isHidden())
             continue;
         const AuditEvent &event = m_events[size_t(i)];
-        // The log's own proof of each event comes with the audit page; until an event was proven it is drawn as unproven.
-        line->setMark(Proof::Pending);
+        line->setMark(m_proofs.value(i, Proof::Unchecked));
         const kit::Role outcome = event.outcome == Outcome::Success ? kit::Role::Text : kit::Role::High;
         line->setRuns({{kit::localClock(event.time) + u"  "_s, kit::Type::Mono, kit::Role::Text3, 0},
                        {event.actorName.inert(24) + u"  "_s, kit::Type::Small, kit::Role::Text2, 0},

@@ -37,7 +37,8 @@ class EventList : public QWidget
 
 public:
     explicit EventList(QWidget *parent = nullptr);
-    void setEvents(const std::deque<AuditEvent> &events);
+    /// `proofs`: the mark of each.
+    void setEvents(const std::deque<AuditEvent> &events, const QVector<Proof> &proofs);
     /// Room for at least so many is kept.
     void setLeastLines(int lines);
 
@@ -50,6 +51,7 @@ private:
     int m_leastLines = 1;
     QVector<kit::RunLine *> m_lines;
     std::deque<AuditEvent> m_events;
+    QVector<Proof> m_proofs;
 };
 
 } // namespace parapet::pages

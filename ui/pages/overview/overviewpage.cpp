@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/overviewpage.h"
 
+#include "models/items/auditmodel.h"
 #include "ui/kit/charts.h"
 #include "ui/kit/keepscaled.h"
 #include "ui/kit/parts.h"
@@ -279,9 +280,12 @@ void OverviewPage::showEvents()
     const QString refusal = m_data->auditRefusal();
     m_eventsNote->setText(refusal);
     m_eventsNote->setVisible(!refusal.isEmpty());
-    m_events->setEvents(m_data->events());
     const fleet::LogFollower *log = m_context.log();
     const std::deque<AuditEvent> &events = m_data->events();
+    QVector<Proof> proofs;
+    for (const AuditEvent &event : events)
+        proofs << AuditModel::proofOf(log, event.index);
+    m_events->setEvents(events, proofs);
     const auto count = [&](fleet::RowProof proof) {
         return std::count_if(events.begin(), events.end(), [&](const AuditEvent &event) { return log && log->proofOf(event.index) == proof; });
     };
