@@ -45,18 +45,9 @@ AuditModel::~AuditModel() = default;
 
 void AuditModel::setSystem(AuditStore *audit, Watch *watch)
 {
-    for (const QMetaObject::Connection &connection : std::exchange(m_connections, {}))
-        disconnect(connection);
     setSource(nullptr);
     m_events = audit ? std::make_unique<Source>(*audit) : nullptr;
-    if (watch) {
-        m_connections << connect(watch, &Watch::changed, this, &AuditModel::hear);
-        m_connections << connect(watch, &Watch::gapFound, this, &AuditModel::refresh);
-        m_connections << connect(watch, &Watch::stateChanged, this, [this, watch] { follow(*watch); });
-        follow(*watch);
-    } else {
-        setSilentSince({});
-    }
+    followWatch(watch, [this](const QVector<ChangeEvent> &changes) { hear(changes); });
     if (m_events)
         setSource(m_events.get());
 }
@@ -83,13 +74,6 @@ void AuditModel::setFollower(fleet::LogFollower *follower)
     checkHeld();
 }
 
-void AuditModel::setLive(bool live)
-{
-    m_live = live;
-    if (live && std::exchange(m_missed, false))
-        markOutdated();
-}
-
 void AuditModel::setNotes(fleet::EventNotes *notes)
 {
     m_notes = notes;
@@ -110,26 +94,14 @@ void AuditModel::setGaps(const QVector<fleet::SequenceGap> &gaps)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
 }
 
-void AuditModel::follow(const Watch &watch)
-{
-    if (watch.state() == Watch::State::Live)
-        setSilentSince({});
-    else if (watch.state() == Watch::State::Broken && isKnown(watch.lastHeard()))
-        setSilentSince(watch.lastHeard());
-}
-
 void AuditModel::hear(const QVector<ChangeEvent> &changes)
 {
     // What this table itself reads is logged too: answering to that would go round for ever.
     const auto tells = [](const ChangeEvent &change) {
         return change.kind == "event"_L1 && !isReadAction(change.object.value("action"_L1).toString());
     };
-    if (!std::any_of(changes.begin(), changes.end(), tells))
-        return;
-    if (m_live)
-        markOutdated();
-    else
-        m_missed = true;
+    if (std::any_of(changes.begin(), changes.end(), tells))
+        noteChange();
 }
 
 void AuditModel::checkRows(int first, int last)

@@ -21,6 +21,7 @@ class AuditModel : public PagedModel<AuditEvent>
 public:
     /// The mark of an event, as the follower knows it; null: nobody looks.
     static Proof proofOf(const fleet::LogFollower *follower, qint64 index);
+
     explicit AuditModel(const Clock &clock, QObject *parent = nullptr);
     ~AuditModel() override;
 
@@ -28,8 +29,6 @@ public:
     void setSystem(AuditStore *audit, Watch *watch);
     /// Not owned, lives longer; null: nothing is proven.
     void setFollower(fleet::LogFollower *follower);
-    /// Follows the log while rows are looked at: a table that nobody sees asks for nothing.
-    void setLive(bool live);
     /// Not owned, lives longer; null: nothing is remarked on.
     void setNotes(fleet::EventNotes *notes);
     void setGaps(const QVector<fleet::SequenceGap> &gaps);
@@ -52,7 +51,6 @@ protected:
 
 private:
     class Source;
-    void follow(const Watch &watch);
     void hear(const QVector<ChangeEvent> &changes);
     void checkRows(int first, int last);
     Proof proofOf(const AuditEvent &row) const;
@@ -61,11 +59,8 @@ private:
     std::unique_ptr<Source> m_events;
     fleet::LogFollower *m_follower = nullptr;
     fleet::EventNotes *m_notes = nullptr;
-    QVector<QMetaObject::Connection> m_connections;
     QVector<fleet::SequenceGap> m_gaps;
-    bool m_live = true;
     bool m_proving = false;
-    bool m_missed = false; ///< something happened while it was not live
 };
 
 /// The filter that all events with this one's value of a field match: "actor:person-7". Empty where the field has no value.

@@ -115,6 +115,41 @@ void PagedModelBase::setAvailable(bool available)
     Q_EMIT stateChanged();
 }
 
+void PagedModelBase::setLive(bool live)
+{
+    m_live = live;
+    if (live && std::exchange(m_missed, false))
+        markOutdated();
+}
+
+void PagedModelBase::noteChange()
+{
+    if (m_live)
+        markOutdated();
+    else
+        m_missed = true;
+}
+
+void PagedModelBase::followWatch(Watch *watch, const std::function<void(const QVector<ChangeEvent> &)> &hear)
+{
+    for (const QMetaObject::Connection &connection : std::exchange(m_watching, {}))
+        disconnect(connection);
+    if (!watch)
+        return setSilentSince({});
+    m_watching << connect(watch, &Watch::changed, this, hear);
+    m_watching << connect(watch, &Watch::gapFound, this, &PagedModelBase::refresh);
+    m_watching << connect(watch, &Watch::stateChanged, this, [this, watch] { hearWatch(*watch); });
+    hearWatch(*watch);
+}
+
+void PagedModelBase::hearWatch(const Watch &watch)
+{
+    if (watch.state() == Watch::State::Live)
+        setSilentSince({});
+    else if (watch.state() == Watch::State::Broken && isKnown(watch.lastHeard()))
+        setSilentSince(watch.lastHeard());
+}
+
 void PagedModelBase::setSilentSince(Instant since)
 {
     if (m_silentSince == since)

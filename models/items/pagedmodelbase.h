@@ -6,6 +6,7 @@
 #include "models/core/instant.h"
 #include "models/items/roles.h"
 #include "models/ports/page.h"
+#include "models/ports/watch.h"
 
 #include <QtCore/QAbstractTableModel>
 #include <QtCore/QElapsedTimer>
@@ -51,6 +52,8 @@ public:
     void setAvailable(bool available);
     /// The source has not been heard since then: what is held may have changed unnoticed. Unknown: it is heard again.
     void setSilentSince(Instant since);
+    /// Whether somebody looks: what noteChange() was told meanwhile is asked for when they do again.
+    void setLive(bool live);
 
     State state() const { return m_state; }
     Count total() const { return m_total; }
@@ -105,6 +108,11 @@ protected:
     void scheduleChanges();
     /// The order or the number of rows may have changed: one refresh soon, however often it is said.
     void markOutdated();
+    /// The same, at once or when somebody looks.
+    void noteChange();
+    /// Follows a watch in place of the former one: `hear` gets its changes, a gap refreshes, and while it is broken what is held is
+    /// as old as what it last heard. Null: no watch. Not owned; say so before it dies.
+    void followWatch(Watch *watch, const std::function<void(const QVector<ChangeEvent> &)> &hear);
 
 private:
     struct Held {
@@ -127,6 +135,7 @@ private:
         bool any = false;
     };
 
+    void hearWatch(const Watch &watch);
     void want(int page) const;
     void askWanted();
     void askAgain();
@@ -165,6 +174,9 @@ private:
     std::deque<Arrival> m_arrivals;
     int m_dirtyFirst = -1;
     int m_dirtyLast = -1;
+    QVector<QMetaObject::Connection> m_watching;
+    bool m_live = true;
+    bool m_missed = false; ///< something changed while nobody looked
 };
 
 } // namespace parapet

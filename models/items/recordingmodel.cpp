@@ -27,35 +27,11 @@ RecordingModel::~RecordingModel() = default;
 
 void RecordingModel::setSystem(AuditStore *audit, Watch *watch)
 {
-    for (const QMetaObject::Connection &connection : std::exchange(m_connections, {}))
-        disconnect(connection);
     setSource(nullptr);
     m_recordings = audit ? std::make_unique<Source>(*audit) : nullptr;
-    if (watch) {
-        m_connections << connect(watch, &Watch::changed, this, &RecordingModel::hear);
-        m_connections << connect(watch, &Watch::gapFound, this, &RecordingModel::refresh);
-        m_connections << connect(watch, &Watch::stateChanged, this, [this, watch] { follow(*watch); });
-        follow(*watch);
-    } else {
-        setSilentSince({});
-    }
+    followWatch(watch, [this](const QVector<ChangeEvent> &changes) { hear(changes); });
     if (m_recordings)
         setSource(m_recordings.get());
-}
-
-void RecordingModel::setLive(bool live)
-{
-    m_live = live;
-    if (live && std::exchange(m_missed, false))
-        markOutdated();
-}
-
-void RecordingModel::follow(const Watch &watch)
-{
-    if (watch.state() == Watch::State::Live)
-        setSilentSince({});
-    else if (watch.state() == Watch::State::Broken && isKnown(watch.lastHeard()))
-        setSilentSince(watch.lastHeard());
 }
 
 void RecordingModel::hear(const QVector<ChangeEvent> &changes)
@@ -63,14 +39,10 @@ void RecordingModel::hear(const QVector<ChangeEvent> &changes)
     // Its beginning and its end are events of the log; that somebody looks at one changes none.
     const auto tells = [](const ChangeEvent &change) {
         const QString action = change.object.value("action"_L1).toString();
-        return change.kind == "recording"_L1 || (change.kind == "event"_L1 && (action == "recording.start"_L1 || action == "recording.end"_L1));
+        return change.kind == "event"_L1 && (action == "recording.start"_L1 || action == "recording.end"_L1);
     };
-    if (!std::any_of(changes.begin(), changes.end(), tells))
-        return;
-    if (m_live)
-        markOutdated();
-    else
-        m_missed = true;
+    if (std::any_of(changes.begin(), changes.end(), tells))
+        noteChange();
 }
 
 QVariant RecordingModel::cell(const Recording &row, int column, int role) const

@@ -20,8 +20,6 @@ public:
 
     /// Both null: the system went away. Neither is owned; say so before they die.
     void setSystem(AuditStore *audit, Watch *watch);
-    /// Follows while it is looked at; what happened meanwhile is asked for then.
-    void setLive(bool live);
 
 protected:
     QString keyOf(const Recording &row) const override { return row.id; }
@@ -29,14 +27,10 @@ protected:
 
 private:
     class Source;
-    void follow(const Watch &watch);
     void hear(const QVector<ChangeEvent> &changes);
 
     const Clock &m_now;
     std::unique_ptr<Source> m_recordings;
-    QVector<QMetaObject::Connection> m_connections;
-    bool m_live = true;
-    bool m_missed = false;
 };
 
 } // namespace parapet

@@ -25,30 +25,13 @@ WorkspaceModel::~WorkspaceModel() = default;
 
 void WorkspaceModel::setSystem(ControlPlane *control, Watch *watch)
 {
-    for (const QMetaObject::Connection &connection : std::exchange(m_connections, {}))
-        disconnect(connection);
     setSource(nullptr);
     m_waiting.clear();
     m_turns.clear();
     m_workspaces = control ? std::make_unique<Source>(*control) : nullptr;
-    if (watch) {
-        m_connections << connect(watch, &Watch::changed, this, &WorkspaceModel::apply);
-        m_connections << connect(watch, &Watch::gapFound, this, &WorkspaceModel::refresh);
-        m_connections << connect(watch, &Watch::stateChanged, this, [this, watch] { follow(*watch); });
-        follow(*watch);
-    } else {
-        setSilentSince({});
-    }
+    followWatch(watch, [this](const QVector<ChangeEvent> &changes) { apply(changes); });
     if (m_workspaces)
         setSource(m_workspaces.get());
-}
-
-void WorkspaceModel::follow(const Watch &watch)
-{
-    if (watch.state() == Watch::State::Live)
-        setSilentSince({});
-    else if (watch.state() == Watch::State::Broken && isKnown(watch.lastHeard()))
-        setSilentSince(watch.lastHeard());
 }
 
 void WorkspaceModel::apply(const QVector<ChangeEvent> &changes)

@@ -37,10 +37,8 @@ protected:
 
 private:
     class Source;
-    void follow(const Watch &watch);
 
     std::unique_ptr<Source> m_workspaces;
-    QVector<QMetaObject::Connection> m_connections;
     QHash<QString, QJsonObject> m_waiting; ///< by identifier: the latest form of held rows, not yet decoded
     std::deque<QString> m_turns;           ///< who waits, the longest first; some no longer
 };

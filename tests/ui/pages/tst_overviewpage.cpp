@@ -4,8 +4,10 @@
 #include "models/response/actions.h"
 #include "models/response/revoke.h"
 #include "models/wire/codec.h"
+#include "tests/support/provenlog.h"
 #include "tests/ui/pages/desk.h"
 #include "ui/kit/charts.h"
+#include "ui/kit/marks.h"
 #include "ui/kit/statemessage.h"
 #include "ui/pages/overview/lists.h"
 #include "ui/pages/overview/needslist.h"
@@ -81,6 +83,7 @@ private Q_SLOTS:
     void figuresLeadToTheRows();
     void operationsThatAreNotOverNeedAHuman();
     void anEventIsShownInert();
+    void eachEventWearsItsOwnProof();
     void ownReadingDoesNotGoRound();
     void nothingIsAskedWhileHidden();
     void failureIsSaidAndPasses();
@@ -217,6 +220,38 @@ void TestOverviewPage::anEventIsShownInert()
     overview.system.world.announce(u"event"_s, u"0"_s, wire::toJson(event));
     QTRY_VERIFY(shownText().contains(u"workspace.freeze"_s));
     QVERIFY(shownText().contains(u"<b>m⟨U+202E⟩"_s));
+}
+
+void TestOverviewPage::eachEventWearsItsOwnProof()
+{
+    Desk desk(1);
+    ProvenLog log(desk.system);
+    const QTemporaryDir folder;
+    fleet::LogFollower follower(folder.path(), desk.system.world.clock);
+    desk.context.setLog(&follower);
+    PageWindow<OverviewPage> shown(desk.commands, desk.context);
+    desk.connectSystem();
+    follower.setSystem(&desk.system.audit, desk.watch.get(), u"ca"_s, log.key());
+    QVERIFY(waitUntil([&] { return stateIn(shown.page) == kit::StatePage::State::Ready; }));
+    const auto worn = [&] {
+        QStringList words;
+        for (const kit::RunLine *line : shown.page->findChild<EventList *>()->findChildren<kit::RunLine *>()) {
+            if (!line->isHidden())
+                words << line->accessibleDescription();
+        }
+        return words;
+    };
+    const QString verified = kit::proofText(Proof::Verified);
+    log.append();
+    log.append();
+    QTRY_COMPARE(worn(), (QStringList{verified, verified}));
+    // One that came after the checkpoint is not proven by its neighbours.
+    log.signedSize = 2;
+    log.append();
+    QTRY_COMPARE(worn().mid(1), (QStringList{verified, verified}));
+    QTRY_COMPARE(worn().first(), kit::proofText(Proof::Pending));
+    desk.context.setLog(nullptr);
+    follower.clearSystem();
 }
 
 void TestOverviewPage::ownReadingDoesNotGoRound()

@@ -2,6 +2,7 @@
 #include "ui/pages/overview/lists.h"
 
 #include "ui/kit/keepscaled.h"
+#include "ui/kit/marks.h"
 #include "ui/kit/text/format.h"
 #include "ui/kit/tooltip.h"
 #include "ui/shell/healthmark.h"
@@ -153,7 +154,9 @@ void EventList::show()
         if (line->isHidden())
             continue;
         const AuditEvent &event = m_events[size_t(i)];
-        line->setMark(m_proofs.value(i, Proof::Unchecked));
+        const Proof proof = m_proofs.value(i, Proof::Unchecked);
+        line->setMark(proof);
+        line->setAccessibleDescription(kit::proofText(proof));
         const kit::Role outcome = event.outcome == Outcome::Success ? kit::Role::Text : kit::Role::High;
         line->setRuns({{kit::localClock(event.time) + u"  "_s, kit::Type::Mono, kit::Role::Text3, 0},
                        {event.actorName.inert(24) + u"  "_s, kit::Type::Small, kit::Role::Text2, 0},

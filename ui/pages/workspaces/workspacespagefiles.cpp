@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Workspaces page keeps: saved views and exported files.
 #include "models/items/workspacemodel.h"
-#include "ui/kit/overlay.h"
 #include "ui/kit/parts.h"
 #include "ui/kit/tableview.h"
-#include "ui/kit/text/label.h"
 #include "ui/kit/text/format.h"
+#include "ui/listing/saveviewsheet.h"
 #include "ui/pages/workspaces/exporter.h"
 #include "ui/pages/workspaces/workspacespage.h"
 
-#include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QFileDialog>
-#include <QtWidgets/QLineEdit>
 
 namespace parapet::pages {
 
@@ -19,65 +16,10 @@ using namespace Qt::StringLiterals;
 
 void WorkspacesPage::saveView()
 {
-    auto *overlay = new kit::Overlay(this);
-    overlay->setName(tr("Save view"));
-    overlay->setPanelSize({420, 168});
-    auto *column = new QVBoxLayout(overlay->panel());
-    column->setContentsMargins(kit::space::xl, kit::space::l, kit::space::xl, kit::space::l);
-    column->setSpacing(kit::space::m);
-    auto *name = new QLineEdit(overlay->panel());
-    name->setAccessibleName(tr("Name of the view"));
-    name->setPlaceholderText(tr("Name of the view"));
-    name->setMaxLength(60);
-    const QString filter = m_model->query().filter;
-    auto *what = new kit::PlainLabel(filter.isEmpty() ? tr("No filter: all workspaces") : Untrusted(filter).inert(200), kit::Type::Mono, kit::Role::Text3, overlay->panel());
-    what->setElide(Qt::ElideRight);
-    auto *save = new kit::Button(tr("Save"), kit::Icon::Check, kit::Button::Kind::Primary, overlay->panel());
-    auto *cancel = new kit::Button(tr("Cancel"), overlay->panel());
-    save->setAvailable(false, tr("Type a name first."));
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(cancel);
-    buttons->addWidget(save);
-    column->addWidget(new kit::PlainLabel(tr("Save view"), kit::Type::DialogTitle, kit::Role::Text, overlay->panel()));
-    column->addWidget(what);
-    column->addWidget(name);
-    column->addLayout(buttons);
-    const int current = m_saved.indexOf(filter);
-    if (current >= 0 && !m_saved.views()[current].builtIn) {
-        const QString existing = m_saved.views()[current].name;
-        name->setText(existing);
-        auto *remove = new kit::Button(tr("Remove"), kit::Icon::Close, kit::Button::Kind::DangerOutline, overlay->panel());
-        buttons->insertWidget(0, remove);
-        connect(remove, &kit::Button::clicked, this, [this, overlay, existing] {
-            m_saved.remove(existing);
-            overlay->dismiss();
-            showViews();
-            askFigures();
-        });
-    }
-    connect(name, &QLineEdit::textChanged, save, [save](const QString &text) {
-        save->setAvailable(!text.trimmed().isEmpty(), tr("Type a name first."));
-    });
-    save->setAvailable(!name->text().isEmpty(), tr("Type a name first."));
-    const auto keep = [this, overlay, name, what, filter] {
-        if (!m_saved.save(name->text(), filter)) {
-            what->setRole(kit::Role::Critical);
-            what->setText(tr("This name is taken by a built-in view, or there are already 50 saved views."));
-            return;
-        }
-        overlay->dismiss();
+    listing::openSaveView(this, m_saved, m_model->query().filter, tr("No filter: all workspaces"), [this] {
         showViews();
         askFigures();
-    };
-    connect(save, &kit::Button::clicked, this, keep);
-    connect(name, &QLineEdit::returnPressed, save, [save] {
-        if (save->isEnabled())
-            save->click();
     });
-    connect(cancel, &kit::Button::clicked, overlay, &kit::Overlay::dismiss);
-    connect(overlay, &kit::Overlay::dismissed, overlay, &QObject::deleteLater);
-    overlay->present(name);
 }
 
 void WorkspacesPage::exportRows(const QString &suffix)
